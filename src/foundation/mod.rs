@@ -1,0 +1,13 @@
+//! What the bodies stand on. Knows nothing of the alliance's work.
+
+pub mod config;
+pub mod context;
+pub mod error;
+pub mod files;
+pub mod links;
+pub mod numbers;
+pub mod platform;
+pub mod store;
+pub mod telemetry;
+pub mod texts;
+pub mod ui;
