@@ -1,6 +1,6 @@
 //! Opening SQLite and PostgreSQL with the settings on which the service's promises stand.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -19,7 +19,11 @@ const MIGRATION_LOCK: i64 = 0x6578_7065_7274_2d70;
 pub(super) async fn open(
     config: &DatabaseConfig,
 ) -> Result<(DatabaseConnection, DatabaseConnection)> {
-    if config.url.starts_with("sqlite:") {
+    if let Some(path) = config.url.strip_prefix("sqlite:") {
+        let path = Path::new(path.trim_start_matches("//").split('?').next().unwrap_or_default());
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
         let writer = Database::connect(sqlite(config, 1)).await?;
         check_integrity(&writer).await?;
         let reader = Database::connect(sqlite(config, config.connections)).await?;
