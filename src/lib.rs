@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod cli;
+pub mod experts;
 pub mod foundation;
 pub mod menu;
 pub mod router;
