@@ -1,0 +1,2 @@
+//! What every body of the service stands on.
+pub mod calendar;
