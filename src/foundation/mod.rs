@@ -1,2 +1,4 @@
 //! What every body of the service stands on.
 pub mod calendar;
+pub mod classification;
+pub mod search;
