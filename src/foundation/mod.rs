@@ -1,5 +1,7 @@
 //! What the bodies stand on. Knows nothing of the alliance's work.
 
+pub mod calendar;
+pub mod classification;
 pub mod config;
 pub mod context;
 pub mod error;
@@ -7,6 +9,7 @@ pub mod files;
 pub mod links;
 pub mod numbers;
 pub mod platform;
+pub mod search;
 pub mod store;
 pub mod telemetry;
 pub mod texts;
