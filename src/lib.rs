@@ -10,7 +10,7 @@ pub mod foundation;
 pub mod menu;
 pub mod router;
 
-use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
+use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
 use accounts::{Passwords, table};
 use axum::Router;
@@ -44,11 +44,7 @@ impl App {
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
-        let ctx = Context {
-            store,
-            links: Arc::new(links),
-            config: Arc::new(config),
-        };
+        let ctx = Context::new(store, config, links).await?;
         let state = AppState {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),

@@ -71,7 +71,9 @@ impl PoolExpert {
 
     /// Whether the expert is away on `day`.
     pub fn away_on(&self, day: NaiveDate) -> bool {
-        self.absences.iter().any(|(from, to)| (*from..=*to).contains(&day))
+        self.absences
+            .iter()
+            .any(|(from, to)| (*from..=*to).contains(&day))
     }
 }
 
@@ -97,7 +99,10 @@ pub async fn pool<C: ConnectionTrait>(db: &C, on: NaiveDate) -> Result<Vec<PoolE
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn get<C: ConnectionTrait>(db: &C, id: ExpertId) -> Result<PoolExpert> {
-    let row = expert::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)?;
+    let row = expert::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound)?;
     complete(db, vec![row]).await?.pop().ok_or(Error::NotFound)
 }
 
@@ -143,7 +148,10 @@ async fn complete<C: ConnectionTrait>(db: &C, rows: Vec<expert::Model>) -> Resul
         .all(db)
         .await?
     {
-        absences.entry(row.expert_id).or_default().push((row.from_date, row.to_date));
+        absences
+            .entry(row.expert_id)
+            .or_default()
+            .push((row.from_date, row.to_date));
     }
     let mut interests: HashMap<_, Vec<_>> = HashMap::new();
     for row in expert_interest::Entity::find()
@@ -164,7 +172,9 @@ async fn complete<C: ConnectionTrait>(db: &C, rows: Vec<expert::Model>) -> Resul
                 id: row.id,
                 person,
                 unit_name: if row.affiliation.is_empty() {
-                    unit.as_ref().map(|unit| unit.name.clone()).unwrap_or_default()
+                    unit.as_ref()
+                        .map(|unit| unit.name.clone())
+                        .unwrap_or_default()
                 } else {
                     row.affiliation
                 },

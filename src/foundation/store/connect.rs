@@ -20,7 +20,12 @@ pub(super) async fn open(
     config: &DatabaseConfig,
 ) -> Result<(DatabaseConnection, DatabaseConnection)> {
     if let Some(path) = config.url.strip_prefix("sqlite:") {
-        let path = Path::new(path.trim_start_matches("//").split('?').next().unwrap_or_default());
+        let path = Path::new(
+            path.trim_start_matches("//")
+                .split('?')
+                .next()
+                .unwrap_or_default(),
+        );
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
