@@ -8,6 +8,7 @@ pub mod cli;
 pub mod experts;
 pub mod foundation;
 pub mod menu;
+pub mod panels;
 pub mod router;
 
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};

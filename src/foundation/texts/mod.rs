@@ -3,6 +3,7 @@
 
 mod accounts;
 mod common;
+mod panels;
 
 use super::error::Refusal;
 
@@ -39,7 +40,7 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 }
 
 /// All sentences, one table a body.
-const TABLES: &[&[Sentence]] = &[common::SENTENCES, accounts::SENTENCES];
+const TABLES: &[&[Sentence]] = &[common::SENTENCES, accounts::SENTENCES, panels::SENTENCES];
 
 /// A closed set of words of the database, said to people.
 pub trait Label: Copy {
