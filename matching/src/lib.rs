@@ -1,1 +1,2 @@
 //! Matching.
+pub mod assign;
