@@ -1,5 +1,17 @@
 //! Who serves where: an exact solver, its certificates, and a checker that trusts neither.
 
+mod auction;
 pub mod certificate;
 pub mod model;
+mod network;
+mod search;
+pub mod solution;
+pub mod solver;
+mod ties;
 pub mod verify;
+
+pub use certificate::Certificate;
+pub use model::{Expert, Invalid, Kind, Link, Pair, Pairs, Problem, Request};
+pub use solution::{Seat, Solution};
+pub use solver::{Options, solve};
+pub use verify::{Proved, Violation, verify};

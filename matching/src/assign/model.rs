@@ -174,7 +174,7 @@ pub struct Link {
 /// Who may serve where, and at what price.
 ///
 /// The total to maximise is: scores of all pairs chosen, plus `stability_price` for each standing
-/// pair kept, minus `load_price × (service + i)` for an expert's place number `i` (from 0), minus
+/// pair kept that is not fixed, minus `load_price × (service + i)` for an expert's place number `i` (from 0), minus
 /// each request's `unfilled_price` for each place left open. Fixed pairs take an expert's first places.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Problem {
@@ -290,6 +290,11 @@ impl Problem {
             if !(0..=MAX_PRICE).contains(&price) {
                 return Err(Invalid::Price { request: None });
             }
+        }
+        let served = |e: &Expert| i64::from(e.service) + i64::from(e.capacity);
+        let most = self.experts.iter().map(served).max().unwrap_or(0);
+        if self.load_price.saturating_mul(most) > MAX_PRICE {
+            return Err(Invalid::Price { request: None });
         }
         let mut seen = vec![usize::MAX; n];
         for (request, wanted) in self.requests.iter().enumerate() {

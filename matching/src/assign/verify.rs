@@ -225,7 +225,7 @@ pub fn total_of(problem: &Problem, panels: &[Vec<usize>]) -> Result<i64, Violati
             }
             served[expert] += 1;
             total += i128::from(listed.unwrap_or(0));
-            if standing.contains(&pair) {
+            if !is_fixed && standing.contains(&pair) {
                 total += i128::from(problem.stability_price);
             }
         }
@@ -330,7 +330,12 @@ impl<'a> Checker<'a> {
         Ok(Self {
             problem,
             scale: i128::from(scale),
-            standing: problem.standing.iter().copied().collect(),
+            standing: problem
+                .standing
+                .iter()
+                .copied()
+                .filter(|l| !problem.fixed.contains(l))
+                .collect(),
             with: problem.fixed.clone(),
             without: HashSet::new(),
         })
