@@ -1,2 +1,3 @@
 //! Matching.
 pub mod assign;
+pub mod files;

@@ -17,4 +17,14 @@ proptest! {
         let proved = verify(&problem, &solution.choice(), &solution.certificate).unwrap();
         prop_assert_eq!((proved.total, proved.bound), (best, best));
     }
+
+    #[test]
+    fn all_rules_together_are_solved_to_a_proved_optimum(
+        problem in common::problems(true), seed in any::<u64>(),
+    ) {
+        let (best, _) = common::brute_force(&problem);
+        let solution = solve(&problem, &Options { seed, ..Options::default() }).unwrap();
+        let proved = verify(&problem, &solution.choice(), &solution.certificate).unwrap();
+        prop_assert_eq!((proved.total, proved.bound), (best, best));
+    }
 }

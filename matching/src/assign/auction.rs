@@ -1,17 +1,23 @@
 //! The warm start: overloaded experts raise their price until enough requests prefer another.
 //!
 //! Unlike an auction with a fixed increment this keeps every panel a best bid: the price rises to
-//! a level between the one at which the last loser leaves and the one at which the first winner would.
+//! the level at which the first winner would leave too. Only with a further `step` on top, which is
+//! much faster where capacity is short, must all bids be made again afterwards.
+
+use std::cmp::Reverse;
+use std::collections::VecDeque;
 
 use super::network::{NOBODY, Network, Place};
 
-/// Settles what can be settled cheaply; experts still overloaded afterwards need the search.
-pub(super) fn raise_prices(net: &mut Network, moves: usize) {
-    let mut queue: std::collections::VecDeque<u32> = (0..net.price.len() as u32)
+/// Settles what can be settled cheaply, in at most so many moves; experts still overloaded
+/// afterwards need the search.
+pub(super) fn raise_prices(net: &mut Network, moves: usize, step: i64) {
+    let mut queue: VecDeque<u32> = (0..net.price.len() as u32)
         .filter(|&e| net.overloaded(e as usize))
         .collect();
     let mut left = moves;
-    let mut offers: Vec<(i64, u32, Place, i64)> = Vec::new();
+    // What each holder would pay above the price, and whom it would take instead.
+    let mut offers: Vec<(i64, u32, Place)> = Vec::new();
     while let Some(e) = queue.pop_front() {
         let e = e as usize;
         if !net.overloaded(e) {
@@ -33,9 +39,9 @@ pub(super) fn raise_prices(net: &mut Network, moves: usize) {
                 continue;
             };
             let (other, place) = net.substitute(r as usize, &own);
-            offers.push((net.net(&own) - other, r, place, own.value));
+            offers.push((net.net(&own) - other, r, place));
         }
-        offers.sort_unstable_by_key(|o| (std::cmp::Reverse(o.0), o.1));
+        offers.sort_unstable_by_key(|o| (Reverse(o.0), o.1));
         let price = net.price[e];
         // Keep as many as the slots allow at a price that exactly so many are willing to pay.
         for keep in (0..=held).rev() {
@@ -54,11 +60,11 @@ pub(super) fn raise_prices(net: &mut Network, moves: usize) {
             if lowest > highest {
                 continue;
             }
-            if highest == 0 {
+            if highest + step == 0 {
                 break;
             }
-            net.price[e] += lowest + (highest.min(net.closed) - lowest).max(0) / 2;
-            for &(_, r, place, _) in &offers[keep..] {
+            net.price[e] += highest.min(net.closed).max(lowest) + step;
+            for &(_, r, place) in &offers[keep..] {
                 net.replace(r as usize, e as u32, place);
                 if place.expert != NOBODY && net.overloaded(place.expert as usize) {
                     queue.push_back(place.expert);

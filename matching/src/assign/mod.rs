@@ -2,7 +2,9 @@
 
 mod auction;
 pub mod certificate;
+mod composition;
 pub mod model;
+pub mod dense;
 mod network;
 mod search;
 pub mod solution;
@@ -13,5 +15,5 @@ pub mod verify;
 pub use certificate::Certificate;
 pub use model::{Expert, Invalid, Kind, Link, Pair, Pairs, Problem, Request};
 pub use solution::{Seat, Solution};
-pub use solver::{Options, solve};
+pub use solver::{Failure, Options, Progress, Stage, Watch, solve};
 pub use verify::{Proved, Violation, verify};

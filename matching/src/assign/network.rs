@@ -45,6 +45,8 @@ pub(super) struct Row {
     pub weight: i64,
     /// Charges on experts who are not technical, not standardization.
     pub charge: [i64; 2],
+    /// The request's part in the order of ties.
+    pub key: u64,
     /// Units of fixed experts, who count towards the limit.
     pub taken: Vec<u32>,
 }
@@ -72,11 +74,26 @@ pub(super) struct Network {
     pub closed: i64,
 }
 
+/// What an expert of this kind is charged.
+pub(super) fn due(charge: [i64; 2], kind: Kind) -> i64 {
+    let technical = if kind == Kind::Technical { 0 } else { charge[0] };
+    let standardization = if kind == Kind::Standardization { 0 } else { charge[1] };
+    technical + standardization
+}
+
 impl Network {
     /// The network of a checked problem, with the lowest prices and empty panels.
     pub fn new(problem: &Problem, seed: u64) -> Self {
+        Self::with_ties(problem, seed, Ties::new(problem, seed))
+    }
+
+    /// The same in the units of `ties`, but without breaking any.
+    pub fn plain(problem: &Problem, ties: &Ties) -> Self {
+        Self::with_ties(problem, 0, ties.unbroken())
+    }
+
+    fn with_ties(problem: &Problem, seed: u64, ties: Ties) -> Self {
         let n = problem.experts.len();
-        let ties = Ties::new(problem, seed);
         let key: Vec<u64> = problem
             .experts
             .iter()
@@ -173,6 +190,7 @@ impl Network {
             empty,
             weight: self.ties.scale,
             charge: [0; 2],
+            key: wanted.key,
             taken: fixed.iter().map(|&e| self.unit[e as usize]).collect(),
         });
     }
@@ -242,21 +260,19 @@ impl Network {
         self.of_unit(r, unit) >= row.limit
     }
 
-    /// The candidate of a row in order of value, sorting more of them when needed.
-    pub fn candidate(&mut self, r: usize, i: usize) -> Option<Place> {
+    /// The best candidates of a row in order, as far as they are sorted yet.
+    pub fn sorted(&self, r: usize) -> &[Place] {
         let row = &self.rows[r];
-        if i >= row.sorted {
-            if i >= row.len {
-                return None;
-            }
-            self.sort_more(r, i);
-        }
-        Some(self.candidates[self.rows[r].start + i])
+        &self.candidates[row.start..row.start + row.sorted]
     }
 
-    fn sort_more(&mut self, r: usize, i: usize) {
+    /// Sorts more candidates of a row; false if all are.
+    pub fn sort_more(&mut self, r: usize) -> bool {
         let row = &mut self.rows[r];
-        let to = row.len.min((i + 1).max(2 * row.sorted).max(24));
+        if row.sorted == row.len {
+            return false;
+        }
+        let to = row.len.min((2 * row.sorted).max(24));
         let rest = &mut self.candidates[row.start + row.sorted..row.start + row.len];
         let take = to - row.sorted;
         let best_first = |p: &Place| (std::cmp::Reverse(p.value), p.expert);
@@ -265,6 +281,7 @@ impl Network {
         }
         rest[..take].sort_unstable_by_key(best_first);
         row.sorted = to;
+        true
     }
 
     /// Gives a request the best panel at the present prices. Returns the experts it left.
@@ -293,15 +310,15 @@ impl Network {
         let (size, empty) = (self.rows[r].size, self.rows[r].empty);
         let mut best: Vec<(i64, Place)> = Vec::with_capacity(size + 1);
         let mut i = 0;
-        if size > 0 {
-            while let Some(place) = self.candidate(r, i) {
-                i += 1;
+        'row: while size > 0 {
+            let sorted = self.sorted(r);
+            for place in &sorted[i..] {
                 let full = best.len() == size;
                 let least = if full { best[size - 1].0 } else { empty };
                 if place.value <= least {
-                    break;
+                    break 'row;
                 }
-                let net = self.net(&place);
+                let net = self.net(place);
                 if net <= least {
                     continue;
                 }
@@ -319,7 +336,11 @@ impl Network {
                     best.pop();
                 }
                 let at = best.partition_point(|b| b.0 >= net);
-                best.insert(at, (net, place));
+                best.insert(at, (net, *place));
+            }
+            i = sorted.len();
+            if !self.sort_more(r) {
+                break;
             }
         }
         let mut panel: Vec<Place> = best.into_iter().map(|b| b.1).collect();
@@ -354,17 +375,22 @@ impl Network {
     pub fn substitute(&mut self, r: usize, leaver: &Place) -> (i64, Place) {
         let mut best = (self.rows[r].empty, Self::open(self.rows[r].empty));
         let mut i = 0;
-        while let Some(place) = self.candidate(r, i) {
-            i += 1;
-            if place.value <= best.0 {
-                break;
+        loop {
+            let sorted = self.sorted(r);
+            for place in &sorted[i..] {
+                if place.value <= best.0 {
+                    return best;
+                }
+                let net = place.value - self.price[place.expert as usize];
+                if net > best.0 && self.may_replace(r, leaver, place) {
+                    best = (net, *place);
+                }
             }
-            let net = self.net(&place);
-            if net > best.0 && self.may_replace(r, leaver, &place) {
-                best = (net, place);
+            i = sorted.len();
+            if !self.sort_more(r) {
+                return best;
             }
         }
-        best
     }
 
     /// Whether the rules of the panel let `new` come when `leaver` goes.
@@ -391,6 +417,60 @@ impl Network {
             }
         }
         self.columns = Some(columns);
+    }
+
+    /// The largest value of any candidate at the front of its row.
+    pub fn largest_value(&self) -> i64 {
+        let fronts = (0..self.rows.len()).filter_map(|r| self.sorted(r).first());
+        fronts.map(|p| p.value).max().unwrap_or(0).max(0)
+    }
+
+    /// Gives a row another weight and other charges. The request must bid again.
+    pub fn revalue(&mut self, r: usize, weight: i64, charge: [i64; 2]) {
+        let row = &mut self.rows[r];
+        let (old_weight, old) = (row.weight, row.charge);
+        (row.weight, row.charge, row.sorted) = (weight, charge, 0);
+        let part = self.ties.row(row.key);
+        let ranges = [row.start..row.start + row.len, row.seats..row.seats + row.size];
+        let [candidates, seats] = ranges;
+        let (kinds, keys, ties) = (&self.kind, &self.key, &self.ties);
+        let revalued = |p: &Place| {
+            let e = p.expert as usize;
+            let tie = ties.of(part, keys[e]);
+            let gross = p.value - tie + due(old, kinds[e]);
+            gross / old_weight * weight + tie - due(charge, kinds[e])
+        };
+        for p in &mut self.candidates[candidates] {
+            p.value = revalued(p);
+            if let Some(columns) = &mut self.columns {
+                let column = &mut columns[p.expert as usize];
+                if let Some(entry) = column.iter_mut().find(|c| c.0 as usize == r) {
+                    entry.1 = p.value;
+                }
+            }
+        }
+        for p in self.seats[seats].iter_mut().filter(|p| p.expert != NOBODY) {
+            p.value = revalued(p);
+        }
+    }
+
+    /// Takes a candidate off a row. The request must bid again if the expert was on its panel.
+    pub fn forbid(&mut self, r: usize, e: u32) {
+        let row = &mut self.rows[r];
+        let list = &mut self.candidates[row.start..row.start + row.len];
+        let Some(at) = list.iter().position(|p| p.expert == e) else {
+            return;
+        };
+        if at < row.sorted {
+            list.copy_within(at + 1.., at);
+            row.sorted -= 1;
+        } else {
+            list.swap(at, row.len - 1);
+        }
+        row.len -= 1;
+        if let Some(columns) = &mut self.columns {
+            columns[e as usize].retain(|c| c.0 as usize != r);
+        }
     }
 
     /// An upper bound of the perturbed total at the present prices: what the experts earn and what

@@ -123,26 +123,32 @@ impl Search {
                     end = End::Open(r, x);
                 }
                 let mut i = 0;
-                while let Some(place) = net.candidate(r as usize, i) {
-                    i += 1;
-                    if key - place.value >= best {
+                'row: loop {
+                    let sorted = net.sorted(r as usize);
+                    for place in &sorted[i..] {
+                        if key - place.value >= best {
+                            break 'row;
+                        }
+                        let reached = key - place.value + net.price[place.expert as usize];
+                        let shorter = reached < best && reached < self.distance(place.expert);
+                        if !shorter
+                            || (!first && place.unit != leaver.unit)
+                            || !net.may_replace(r as usize, &leaver, place)
+                        {
+                            continue;
+                        }
+                        let y = place.expert;
+                        self.label(y, reached, x, r, place.value);
+                        let next = net.slot_price(y as usize, net.holders[y as usize].len());
+                        let there = reached + (next - net.price[y as usize]).max(0);
+                        if there < best {
+                            best = there;
+                            end = End::Expert(y);
+                        }
+                    }
+                    i = sorted.len();
+                    if !net.sort_more(r as usize) {
                         break;
-                    }
-                    let reached = key - net.net(&place);
-                    let shorter = reached < best && reached < self.distance(place.expert);
-                    if !shorter
-                        || (!first && place.unit != leaver.unit)
-                        || !net.may_replace(r as usize, &leaver, &place)
-                    {
-                        continue;
-                    }
-                    let y = place.expert;
-                    self.label(y, reached, x, r, place.value);
-                    let next = net.slot_price(y as usize, net.holders[y as usize].len());
-                    let there = reached + (next - net.price[y as usize]).max(0);
-                    if there < best {
-                        best = there;
-                        end = End::Expert(y);
                     }
                 }
             }
