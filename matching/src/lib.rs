@@ -1,1 +1,3 @@
 //! Matching.
+pub mod assign;
+pub mod files;
