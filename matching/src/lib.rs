@@ -1,1 +1,4 @@
 //! Matching.
+
+pub mod relevance;
+pub mod text;

@@ -1,0 +1,12 @@
+//! Text as the ranking sees it: folded writing, character n-grams, words for people to read, and
+//! spelling variants.
+
+mod fold;
+mod grams;
+mod segment;
+mod variants;
+
+pub use fold::{fold, fold_chars};
+pub use grams::{Gram, for_each_gram, grams};
+pub use segment::words;
+pub use variants::{VARIANT_THRESHOLD, similarity};
