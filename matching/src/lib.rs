@@ -1,4 +1,5 @@
 //! Matching.
 
+pub mod evaluate;
 pub mod relevance;
 pub mod text;

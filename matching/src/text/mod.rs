@@ -8,5 +8,5 @@ mod variants;
 
 pub use fold::{fold, fold_chars};
 pub use grams::{Gram, for_each_gram, grams};
-pub use segment::words;
+pub use segment::{cut_for_search, words};
 pub use variants::{VARIANT_THRESHOLD, similarity};

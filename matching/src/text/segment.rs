@@ -18,6 +18,16 @@ pub fn words(folded: &str) -> Vec<&str> {
         .collect()
 }
 
+/// All words that folded text could be searched by: long words also give their parts.
+pub fn cut_for_search(folded: &str) -> Vec<&str> {
+    JIEBA
+        .cut_for_search(folded, true)
+        .into_iter()
+        .map(|token| token.word)
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
