@@ -13,6 +13,14 @@ fn main() -> std::io::Result<()> {
         ("tuning half", support::half(true)),
         ("held-out half", support::half(false)),
         ("both halves", support::cases()),
+        (
+            "tuning half, with codes",
+            support::with_domains(support::half(true)),
+        ),
+        (
+            "held-out half, with codes",
+            support::with_domains(support::half(false)),
+        ),
     ];
     for (name, cases) in sets {
         println!("\n{name}");

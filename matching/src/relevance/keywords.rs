@@ -6,7 +6,9 @@ use super::query::Query;
 use crate::text::{Gram, VARIANT_THRESHOLD, fold, grams, similarity};
 
 /// A keyword covered less than this tells nothing: it shares a common word with the request.
-pub(super) const COVERED_FROM: f32 = 0.5;
+const COVERED_FROM: f32 = 0.25;
+/// Keywords covered this far are shown as matched.
+const SHOWN_FROM: f32 = 0.5;
 /// Keywords covered at least so far are looked at for another spelling.
 const VARIANT_FROM: f32 = 0.1;
 /// Shorter keywords have too many neighbours by one character.
@@ -132,7 +134,7 @@ impl Keywords {
                 let variant = coverage.variants.get(&keyword).copied().unwrap_or(0.0);
                 (coverage.covered[keyword as usize].max(variant), keyword)
             })
-            .filter(|&(share, _)| share >= COVERED_FROM)
+            .filter(|&(share, _)| share >= SHOWN_FROM)
             .collect();
         matched.sort_by(|left, right| right.0.total_cmp(&left.0));
         matched

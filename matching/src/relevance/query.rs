@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::model::RequestText;
 use super::synonyms::Synonyms;
 use super::weights::Weights;
-use crate::text::{Gram, fold, for_each_gram};
+use crate::text::{Gram, fold, for_each_gram, without_stop_phrases};
 
 pub(super) struct Query {
     /// All that was written: title, body and keywords, folded, a line each.
@@ -32,8 +32,8 @@ impl Query {
         let mut count = |text: &str, weight: f32| {
             for_each_gram(text, |gram| *counts.entry(gram).or_default() += weight);
         };
-        count(&title, weights.title);
-        count(&body, 1.0);
+        count(&without_stop_phrases(&title), weights.title);
+        count(&without_stop_phrases(&body), 1.0);
         count(&keywords, weights.title);
         for expansion in &expansions {
             count(expansion, weights.synonyms);

@@ -32,12 +32,12 @@ impl Default for Weights {
     fn default() -> Self {
         Self {
             text: 1.0,
-            codes: 0.2,
-            keywords: 0.2,
-            unit: 0.3,
+            codes: 0.25,
+            keywords: 0.1,
+            unit: 0.05,
             variants: 0.05,
             extra: 1.0,
-            title: 1.5,
+            title: 2.0,
             synonyms: 0.5,
             best_items: 3,
         }

@@ -7,6 +7,8 @@ const EXPERTS: &str = include_str!("../../data/sample_experts.csv");
 const REQUESTS: &str = include_str!("../../data/requests_zh.csv");
 const DEVELOPMENT: &str = include_str!("../../data/requests_zh_dev.csv");
 
+const DOMAINS: &str = include_str!("../../data/requests_zh_domains.csv");
+
 #[derive(serde::Deserialize)]
 struct Row {
     unit: String,
@@ -48,6 +50,21 @@ pub fn experts() -> Vec<PoolExpert> {
 /// The labelled requests written for the product.
 pub fn cases() -> Vec<Case> {
     read_cases(REQUESTS, REQUESTS).expect("the labelled requests")
+}
+
+/// The same cases with the ICS codes that an office would give them.
+pub fn with_domains(mut cases: Vec<Case>) -> Vec<Case> {
+    let mut reader = csv::Reader::from_reader(DOMAINS.as_bytes());
+    for row in reader.deserialize::<(String, String)>() {
+        let (id, domains) = row.expect("a row of codes");
+        if let Some(case) = cases.iter_mut().find(|case| case.id == id) {
+            let codes = domains
+                .split(';')
+                .map(|code| code.parse().expect("a code of a request"));
+            case.request.domains = codes.collect();
+        }
+    }
+    cases
 }
 
 /// The half of [`cases`] that weights may be chosen on (odd numbers) or the half held out (even).
