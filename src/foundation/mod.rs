@@ -2,3 +2,4 @@
 pub mod calendar;
 pub mod classification;
 pub mod search;
+pub mod sheets;
