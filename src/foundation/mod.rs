@@ -12,6 +12,7 @@ pub mod numbers;
 pub mod platform;
 pub mod schedule;
 pub mod search;
+pub mod sheets;
 pub mod store;
 pub mod telemetry;
 pub mod texts;
