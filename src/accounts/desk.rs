@@ -1,6 +1,6 @@
 //! What a page handler is given about its visitor: the actor and the frame of the page.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     extract::{FromRef, FromRequestParts},
@@ -17,8 +17,7 @@ use crate::foundation::{
     ui::{Group, Notice, Shell, Who},
 };
 
-/// A future in a box, for traits that are kept as objects.
-pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub use crate::foundation::Boxed;
 
 /// The menu of a visitor, with counts. Written above the bodies, where all of them are known.
 pub trait MenuSource: Send + Sync {

@@ -7,10 +7,18 @@ pub mod context;
 pub mod error;
 pub mod files;
 pub mod links;
+pub mod mail;
 pub mod numbers;
 pub mod platform;
+pub mod schedule;
 pub mod search;
+pub mod sheets;
 pub mod store;
 pub mod telemetry;
 pub mod texts;
 pub mod ui;
+
+use std::{future::Future, pin::Pin};
+
+/// A future in a box, for traits that are kept as objects.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
