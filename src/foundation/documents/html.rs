@@ -16,6 +16,9 @@ impl Paper {
 /// Text that is escaped as it is written.
 struct Escaped<'a>(&'a str);
 
+/// A text with its breaks and marks.
+struct Marked<'a>(&'a Words);
+
 struct Sheets<'a>(&'a Paper);
 
 impl Display for Escaped<'_> {
@@ -24,10 +27,9 @@ impl Display for Escaped<'_> {
     }
 }
 
-impl Display for Words {
-    /// As HTML.
+impl Display for Marked<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for piece in self.pieces() {
+        for piece in self.0.pieces() {
             match piece {
                 Piece::Text(text) => Escaped(text).fmt(f)?,
                 Piece::Break => f.write_str("<br>")?,
@@ -49,7 +51,7 @@ impl Display for Sheets<'_> {
             writeln!(f, "<p class=\"docno\">{}</p>", Escaped(number))?;
         }
         if !paper.title.is_empty() {
-            writeln!(f, "<h1>{}</h1>", paper.title)?;
+            writeln!(f, "<h1>{}</h1>", Marked(&paper.title))?;
         }
         for block in &paper.blocks {
             write_block(f, block)?;
@@ -60,12 +62,12 @@ impl Display for Sheets<'_> {
 
 fn write_block(f: &mut Formatter<'_>, block: &Block) -> fmt::Result {
     match block {
-        Block::Paragraph(words) => writeln!(f, "<p>{words}</p>"),
-        Block::Flat(words) => writeln!(f, "<p class=\"flat\">{words}</p>"),
-        Block::Note(words) => writeln!(f, "<p class=\"note\">{words}</p>"),
-        Block::Heading(words) => writeln!(f, "<h2>{words}</h2>"),
-        Block::Title(words) => writeln!(f, "<h1>{words}</h1>"),
-        Block::Sign(words) => writeln!(f, "<p class=\"sign\">{words}</p>"),
+        Block::Paragraph(words) => writeln!(f, "<p>{}</p>", Marked(words)),
+        Block::Flat(words) => writeln!(f, "<p class=\"flat\">{}</p>", Marked(words)),
+        Block::Note(words) => writeln!(f, "<p class=\"note\">{}</p>", Marked(words)),
+        Block::Heading(words) => writeln!(f, "<h2>{}</h2>", Marked(words)),
+        Block::Title(words) => writeln!(f, "<h1>{}</h1>", Marked(words)),
+        Block::Sign(words) => writeln!(f, "<p class=\"sign\">{}</p>", Marked(words)),
         Block::Table {
             label,
             columns,
@@ -113,7 +115,7 @@ fn write_table(
                 (false, true) => " class=\"keep\"",
                 (false, false) => "",
             };
-            write!(f, "<td{class}>{cell}</td>")?;
+            write!(f, "<td{class}>{}</td>", Marked(cell))?;
         }
         f.write_str("</tr>\n")?;
     }
@@ -121,7 +123,7 @@ fn write_table(
 }
 
 fn write_form(f: &mut Formatter<'_>, title: &Words, rows: &[Vec<Field>]) -> fmt::Result {
-    writeln!(f, "<h1 class=\"receipt\">{title}</h1>")?;
+    writeln!(f, "<h1 class=\"receipt\">{}</h1>", Marked(title))?;
     let label: String = title
         .pieces()
         .iter()
@@ -142,7 +144,7 @@ fn write_form(f: &mut Formatter<'_>, title: &Words, rows: &[Vec<Field>]) -> fmt:
             let width = if line == 0 { " class=\"c6\"" } else { "" };
             let height = if place == 0 { " class=\"tall\"" } else { "" };
             write!(f, "<th scope=\"row\"{width}>{}</th>", Escaped(&field.label))?;
-            write!(f, "<td{height}>{}</td>", field.content)?;
+            write!(f, "<td{height}>{}</td>", Marked(&field.content))?;
         }
         f.write_str("</tr>\n")?;
     }
