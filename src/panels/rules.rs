@@ -109,6 +109,8 @@ pub struct Question {
     pub late: bool,
     /// The question no longer stands: withdrawn, asked anew, given away, or ended.
     pub closed: bool,
+    /// The expert once answered that there is an interest.
+    pub recused: bool,
 }
 
 impl Question {
@@ -116,9 +118,11 @@ impl Question {
     pub fn of(
         assignment: &assignment::Model,
         invitation: &invitation::Model,
+        recused: bool,
         now: chrono::DateTime<chrono::Utc>,
     ) -> Self {
         Self {
+            recused,
             state: assignment.state,
             race: assignment.race,
             answer: invitation.answer,
@@ -172,7 +176,7 @@ pub fn answer(
     if answer == Answer::Decline {
         return Ok(Effect::Leave);
     }
-    if question.reason == Some(DeclineReason::Interest) {
+    if question.recused {
         return Err(Refusal::new("panels.own_recusal"));
     }
     if question.race {
