@@ -4,6 +4,8 @@
 mod accounts;
 mod common;
 mod panels;
+mod people;
+mod units;
 
 use super::error::Refusal;
 
@@ -40,7 +42,13 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 }
 
 /// All sentences, one table a body.
-const TABLES: &[&[Sentence]] = &[common::SENTENCES, accounts::SENTENCES, panels::SENTENCES];
+const TABLES: &[&[Sentence]] = &[
+    common::SENTENCES,
+    people::SENTENCES,
+    accounts::SENTENCES,
+    units::SENTENCES,
+    panels::SENTENCES,
+];
 
 /// A closed set of words of the database, said to people.
 pub trait Label: Copy {
