@@ -5,6 +5,7 @@
 
 mod choice;
 mod facts;
+mod matching;
 mod open;
 mod owners;
 mod seats;
@@ -16,6 +17,7 @@ pub use choice::Chosen;
 pub use facts::{
     ChangeEffect, Meeting, NewPanel, NewRecusal, NewWish, PanelChange, PanelFacts, texts,
 };
+pub use matching::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage};
 pub use open::open;
 pub use owners::{Owners, PanelEvent, PanelOwner};
 pub use seats::{Member, Seats, members, seats};
