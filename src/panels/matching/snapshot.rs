@@ -131,17 +131,17 @@ pub async fn read<C: ConnectionTrait>(
     })
 }
 
-/// Reads the facts about one panel and some experts, whether they may serve or not.
+/// Reads the facts about `panels` and some experts, whether they may serve or not.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn read_pair<C: ConnectionTrait>(
+pub async fn read_some<C: ConnectionTrait>(
     db: &C,
     ctx: &Context,
-    panel: PanelId,
+    panels: &[PanelId],
     experts: &[ExpertId],
 ) -> Result<Snapshot> {
-    let panels = read_panels(db, &[panel]).await?;
+    let panels = read_panels(db, panels).await?;
     let mut pool = experts::by_ids(db, experts).await?;
     pool.sort_by_key(|expert| expert.id);
     Ok(Snapshot {
