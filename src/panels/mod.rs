@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod lapse;
 pub mod mails;
 mod matching;
+pub mod matching;
 pub mod matter;
 pub mod notify;
 mod open;
@@ -46,6 +47,7 @@ pub use facts::{
     ChangeEffect, Meeting, NewPanel, NewRecusal, NewWish, PanelChange, PanelFacts, texts,
 };
 pub use head::{answer_head, ask_head};
+pub use matching::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage};
 pub use notify::work_target;
 pub use open::open;
 pub use owners::{Owners, PanelEvent, PanelOwner};
