@@ -12,13 +12,13 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
-    accounts::{self, Guard, Menu, Passwords, Routes, table},
+    accounts::{self, Action, Guard, Menu, Passwords, Routes, table},
     foundation::{
         context::Context,
         error::{Error, Result},
         ui::{Failure, Unexplained, assets, failure_page},
     },
-    panels::{Owners, answer_pages, head_pages},
+    panels::{Owners, answer_pages, head_pages, invitation_pages, panel_pages},
 };
 
 /// What handlers may ask for.
@@ -43,6 +43,62 @@ pub fn routes() -> Routes<AppState> {
         .get("/sign-in", Guard::Public, accounts::pages::show_sign_in)
         .post("/sign-in", Guard::Public, accounts::pages::post_sign_in)
         .post("/sign-out", Guard::Public, accounts::pages::post_sign_out)
+        // panels: questions to experts
+        .get(
+            "/invitations",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::list,
+        )
+        .get(
+            "/invitations/{id}",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::detail,
+        )
+        .post(
+            "/invitations/{id}/remind",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_remind,
+        )
+        .post(
+            "/invitations/{id}/resend",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_resend,
+        )
+        .post(
+            "/invitations/{id}/record",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_record,
+        )
+        .get(
+            "/invitations/{id}/scans/{file}",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::scan,
+        )
+        .get(
+            "/panels/{id}",
+            Guard::May(Action::ReadPanels),
+            panel_pages::show,
+        )
+        .post(
+            "/panels/{id}/ask-next",
+            Guard::May(Action::ReadPanels),
+            panel_pages::post_ask_next,
+        )
+        .post(
+            "/panels/{id}/race",
+            Guard::May(Action::PrepareRun),
+            panel_pages::post_race,
+        )
+        .post(
+            "/panels/{id}/head",
+            Guard::May(Action::HandleConsultation),
+            panel_pages::post_head,
+        )
+        .post(
+            "/panels/{id}/release",
+            Guard::May(Action::PrepareRun),
+            panel_pages::post_release,
+        )
         // panels: links of experts
         .get("/i/{token}", Guard::Link, answer_pages::show)
         .post("/i/{token}", Guard::Link, answer_pages::submit)
