@@ -1,1 +1,81 @@
-//! Service.
+//! The expert pool, matching and training service of the 团体标准化发展联盟.
+//!
+//! A folder is a body of the alliance; the order from upper to lower, and who may know whom, is in
+//! `docs/architecture.md` and held by a test.
+
+pub mod accounts;
+pub mod cli;
+pub mod experts;
+pub mod foundation;
+pub mod menu;
+pub mod panels;
+pub mod people;
+pub mod router;
+pub mod units;
+
+use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+
+use accounts::{Passwords, table};
+use axum::Router;
+use foundation::{
+    config::Config,
+    context::Context,
+    error::{Error, Result},
+    links::Links,
+    platform::Platform,
+    store::Store,
+};
+use router::AppState;
+
+/// The service, put together: its pages, and what its workers need.
+#[derive(Debug)]
+pub struct App {
+    /// Pages and API.
+    pub router: Router,
+    /// The table of routes with their guards.
+    pub table: Vec<table::Entry>,
+    /// What use cases and workers are given.
+    pub ctx: Context,
+}
+
+impl App {
+    /// Opens the database, migrates it, and puts the service together. Nothing runs yet.
+    ///
+    /// # Errors
+    /// When the database, the secret file or the configuration does not serve.
+    pub async fn build(config: Config, platform: Platform) -> Result<Self> {
+        let store = Store::open(&config.database, platform).await?;
+        store.migrate().await?;
+        let links = read_keys(&config, store.platform())?;
+        let ctx = Context::new(store, config, links).await?;
+        let tx = ctx.store.begin().await?;
+        units::found(&tx, ctx.today(), ctx.config.pool.council_term_years).await?;
+        tx.commit().await?;
+        let state = AppState {
+            passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
+            menu: menu::OfficeMenu::shared(),
+            ctx: ctx.clone(),
+        };
+        let (router, table) = router::build(state)?;
+        Ok(Self { router, table, ctx })
+    }
+}
+
+/// Reads the keys of links; a missing file is made with a new key, readable by its owner only.
+fn read_keys(config: &Config, platform: &Platform) -> Result<Links> {
+    let path = Path::new(&config.server.secret_file);
+    if !path.exists() {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)?
+            .write_all(Links::new_key(platform, 'a').as_bytes())?;
+    }
+    let lines = std::fs::read_to_string(path)
+        .map_err(|error| Error::internal(format!("{}: {error}", path.display())))?;
+    Links::parse(&lines, &config.server.public_url)
+}

@@ -1,2 +1,8 @@
-//! Main.
-fn main() {}
+//! The `expert-pool` command.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    expert_pool::cli::main().await
+}

@@ -1,1 +1,55 @@
-//! Tables as types.
+//! Tables as types: one sea-orm entity a file, identifiers, and the closed sets of words that the
+//! database stores. No logic lives here; rules are in the bodies of the service.
+
+pub mod ids;
+
+// foundation
+pub mod file;
+pub mod file_chunk;
+pub mod installation;
+pub mod yearly_counter;
+
+// people and accounts
+pub mod account;
+pub mod person;
+pub mod role_grant;
+pub mod session;
+pub mod sign_in_try;
+
+// mail
+pub mod mail;
+pub mod mail_quota;
+pub mod schedule_slot;
+pub mod suppressed_address;
+pub mod working_day_exception;
+
+// units
+pub mod audit_entry;
+pub mod commitment;
+pub mod consent;
+pub mod council_term;
+pub mod ticket;
+pub mod tier_change;
+pub mod unit;
+pub mod unit_contact;
+
+// experts
+pub mod expert;
+pub mod expert_absence;
+pub mod expert_change;
+pub mod expert_interest;
+
+// panels
+pub mod assignment;
+pub mod invitation;
+pub mod matching_run;
+pub mod panel;
+pub mod panel_adjustment;
+pub mod panel_recusal;
+pub mod panel_wish;
+pub mod run_choice;
+
+// consultations
+pub mod consultation;
+pub mod consultation_event;
+pub mod opinion;

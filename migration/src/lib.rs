@@ -1,1 +1,33 @@
-//! Versioned migrations.
+//! Versioned migrations, in order. Each is undone by its `down`, and runs as a whole or not at all
+//! on both databases.
+
+mod columns;
+mod m0001_foundation;
+mod m0002_people;
+mod m0003_mail;
+mod m0004_units;
+mod m0005_experts;
+mod m0006_panels;
+mod m0007_consultations;
+
+use sea_orm_migration::async_trait;
+pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
+
+/// All migrations of the service.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_foundation::Migration),
+            Box::new(m0002_people::Migration),
+            Box::new(m0003_mail::Migration),
+            Box::new(m0004_units::Migration),
+            Box::new(m0005_experts::Migration),
+            Box::new(m0006_panels::Migration),
+            Box::new(m0007_consultations::Migration),
+        ]
+    }
+}

@@ -4,4 +4,5 @@
 #![cfg(test)]
 
 mod architecture;
+mod store;
 mod support;

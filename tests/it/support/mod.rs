@@ -1,5 +1,6 @@
 //! What tests stand on: databases of their own and a real browser.
 
+pub mod app;
 pub mod browser;
 pub mod databases;
 mod postgres;

@@ -1,0 +1,102 @@
+//! Identifiers: a newtype over UUIDv7 for each kind of thing, so that a unit's id is never taken
+//! for a person's. They are made by `foundation::platform` only.
+
+use std::{fmt, str::FromStr};
+
+use sea_orm::DeriveValueType;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl sea_orm::TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+                Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A human being, however many hats.
+    PersonId;
+    /// A sign-in of a person.
+    AccountId;
+    /// A signed-in browser.
+    SessionId;
+    /// A role given to an account.
+    GrantId;
+    /// A one-use secret sent by mail.
+    TicketId;
+    /// An entry of the audit trail.
+    AuditId;
+    /// A consent given by a person.
+    ConsentId;
+    /// A span of a person's time that is taken.
+    CommitmentId;
+    /// An organisation of the alliance.
+    UnitId;
+    /// A council term (理事会届次).
+    TermId;
+    /// A unit's contact (联络员).
+    ContactId;
+    /// An expert of the pool, from the first draft of the recommendation on.
+    ExpertId;
+    /// An interest that an expert declares.
+    InterestId;
+    /// A span of days on which an expert is away.
+    AbsenceId;
+    /// A stored file.
+    FileId;
+    /// A mail to one recipient.
+    MailId;
+    /// A firing of a cron rule.
+    SlotId;
+    /// A request of a member for expert help.
+    ConsultationId;
+    /// Places to be filled by experts.
+    PanelId;
+    /// A matching run over panels.
+    RunId;
+    /// An expert chosen for a place of a panel.
+    AssignmentId;
+    /// An invitation sent to an expert for an assignment.
+    InvitationId;
+    /// A change of a unit's standing.
+    TierChangeId;
+    /// A change of an expert's state.
+    ExpertChangeId;
+    /// A recusal of a panel.
+    RecusalId;
+    /// A wish of a requester.
+    WishId;
+    /// A hand on the matching.
+    AdjustmentId;
+    /// An expert chosen by a run.
+    ChoiceId;
+    /// An event of a consultation.
+    ConsultationEventId;
+    /// An expert's written opinion.
+    OpinionId;
+}

@@ -1,0 +1,161 @@
+//! What a page handler is given about its visitor: the actor and the frame of the page.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::request::Parts,
+    response::{IntoResponse, Response},
+};
+
+use super::Actor;
+use crate::foundation::{
+    config::MailTransport,
+    context::Context,
+    error::{Error, Result},
+    texts::Language,
+    ui::{Group, Notice, Shell, Who},
+};
+
+pub use crate::foundation::Boxed;
+
+/// The menu of a visitor, with counts. Written above the bodies, where all of them are known.
+pub trait MenuSource: Send + Sync {
+    /// Groups of entries that the actor may open; `path` is where the visitor is.
+    fn groups<'a>(
+        &'a self,
+        ctx: &'a Context,
+        actor: &'a Actor,
+        path: &'a str,
+    ) -> Boxed<'a, Result<Vec<Group>>>;
+    /// Role and unit of the actor in words.
+    fn role<'a>(&'a self, ctx: &'a Context, actor: &'a Actor) -> Boxed<'a, Result<String>>;
+}
+
+/// The menu, shared.
+#[derive(Clone)]
+pub struct Menu(pub Arc<dyn MenuSource>);
+
+impl std::fmt::Debug for Menu {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Menu")
+    }
+}
+
+/// A signed-in visitor with the frame of an office page.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// Who acts.
+    pub actor: Arc<Actor>,
+    /// The frame.
+    pub shell: Shell,
+}
+
+/// Anybody, with the frame of a public page.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// Who acts, when signed in.
+    pub actor: Option<Arc<Actor>>,
+    /// The frame.
+    pub shell: Shell,
+}
+
+impl<S> FromRequestParts<S> for Desk
+where
+    S: Send + Sync,
+    Context: FromRef<S>,
+    Menu: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let ctx = Context::from_ref(state);
+        let Menu(menu) = Menu::from_ref(state);
+        let actor = parts
+            .extensions
+            .get::<Arc<Actor>>()
+            .cloned()
+            .ok_or_else(|| Error::SignedOut.into_response())?;
+        let mut shell = shell(&ctx, parts.uri.query());
+        shell.menu = menu
+            .groups(&ctx, &actor, parts.uri.path())
+            .await
+            .map_err(IntoResponse::into_response)?;
+        shell.who = Some(Who {
+            role: menu
+                .role(&ctx, &actor)
+                .await
+                .map_err(IntoResponse::into_response)?,
+            name: actor.name.clone(),
+            sample: actor.sample,
+        });
+        Ok(Self { actor, shell })
+    }
+}
+
+impl<S> FromRequestParts<S> for Visitor
+where
+    S: Send + Sync,
+    Context: FromRef<S>,
+{
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let ctx = Context::from_ref(state);
+        let actor = parts.extensions.get::<Arc<Actor>>().cloned();
+        let mut shell = shell(&ctx, parts.uri.query());
+        shell.who = actor.as_ref().map(|actor| Who {
+            role: String::new(),
+            name: actor.name.clone(),
+            sample: actor.sample,
+        });
+        Ok(Self { actor, shell })
+    }
+}
+
+/// What was just done, said after the redirect that follows a post: `?done=word`.
+const DONE: &[(&str, &str)] = &[
+    ("saved", "已保存"),
+    ("sent", "已提交"),
+    ("withdrawn", "已撤回"),
+    ("approved", "已批准"),
+    ("returned", "已退回"),
+    ("refused", "已记录不予受理"),
+    ("invited", "邀请已排入邮件"),
+    ("ended", "已结束"),
+    ("closed", "已关闭"),
+    ("held", "已暂缓"),
+    ("released", "已放行"),
+    ("retried", "已排入重试"),
+    ("imported", "已导入"),
+    ("signed-out", "已退出登录"),
+    ("confirmed", "已确认"),
+    ("matched", "已重新匹配"),
+    ("recorded", "已记录"),
+    ("mailed", "如果邮箱在册，链接已发出，请查收邮件"),
+    ("password", "密码已更改，其他登录已退出"),
+];
+
+fn shell(ctx: &Context, query: Option<&str>) -> Shell {
+    let office = &ctx.config.office;
+    let done = query.and_then(|query| {
+        form_urlencoded::parse(query.as_bytes())
+            .find(|(name, _)| name == "done")
+            .and_then(|(_, word)| DONE.iter().find(|(known, _)| *known == word))
+            .map(|(_, text)| Notice::ok(*text))
+    });
+    Shell {
+        issuer: office.issuer.clone(),
+        agent: office.agent.clone(),
+        phone: office.phone.clone(),
+        menu: Vec::new(),
+        who: None,
+        demo: ctx.config.mail.transport == MailTransport::Mailbox,
+        warning: (!ctx.config.is_https() && !ctx.config.server.public_url.contains("//127.0.0.1"))
+            .then(|| {
+                "当前网址不是 https，登录信息可能被他人看到。请管理员尽快改用 https。".to_owned()
+            }),
+        notice: done,
+        language: Language::Chinese,
+    }
+}

@@ -1,0 +1,208 @@
+//! The policy: who may do what. One pure function over plain values; it queries nothing.
+
+use entity::{
+    ids::{PersonId, UnitId},
+    role_grant::Role,
+};
+
+use super::Actor;
+
+/// Everything that can be done by someone signed in. Each route names one; use cases name them too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// See and end one's own sessions, change one's own password.
+    OwnAccount,
+    /// See the page of what is due.
+    Home,
+
+    /// See the list and pages of units.
+    ReadUnits,
+    /// Change units, tiers and council terms.
+    ManageUnits,
+    /// See a unit's contacts.
+    ReadContacts,
+    /// Invite, hand over and close contacts of a unit.
+    ManageContacts,
+    /// Give and take roles of the secretariat and the groups.
+    ManageRoles,
+    /// Read the audit trail.
+    ReadAudit,
+
+    /// See experts with their profile, contact data masked.
+    ReadExperts,
+    /// See an expert's contact data in full; each look is recorded.
+    RevealContact,
+    /// Draft, send and withdraw a recommendation of a unit.
+    RecommendExpert,
+    /// Check, approve or return a recommendation; end an engagement.
+    DecideRecommendation,
+    /// Add a guest expert, import engaged experts.
+    ManageExperts,
+    /// See and keep one's own expert page.
+    OwnExpertPage,
+
+    /// See consultations.
+    ReadConsultation,
+    /// File, change and withdraw a consultation of a unit.
+    FileConsultation,
+    /// Take in, complete, return or refuse a consultation; name the head of a panel.
+    HandleConsultation,
+    /// Confirm a conclusion, ask again, rate.
+    ConfirmConsultation,
+    /// Coverage of the pool while filing: numbers, not names.
+    SeeCoverage,
+
+    /// See panels, runs and invitations.
+    ReadPanels,
+    /// Run the match, pin, exclude, hand in for approval; record answers; ask reserves.
+    PrepareRun,
+    /// Approve or return a run.
+    ApproveRun,
+
+    /// See the mail list and the run ledger.
+    ReadOperations,
+    /// Hold, release and retry mails; run a rule again; import the calendar.
+    ManageOperations,
+    /// See pictures and figures over all bodies.
+    ReadOverview,
+    /// Read mails of the local mailbox (demo and development only).
+    ReadMailbox,
+    /// Print papers of what one may see.
+    ReadPapers,
+}
+
+impl Action {
+    /// All of them, for the walk over router and policy.
+    pub const ALL: &[Self] = &[
+        Self::OwnAccount,
+        Self::Home,
+        Self::ReadUnits,
+        Self::ManageUnits,
+        Self::ReadContacts,
+        Self::ManageContacts,
+        Self::ManageRoles,
+        Self::ReadAudit,
+        Self::ReadExperts,
+        Self::RevealContact,
+        Self::RecommendExpert,
+        Self::DecideRecommendation,
+        Self::ManageExperts,
+        Self::OwnExpertPage,
+        Self::ReadConsultation,
+        Self::FileConsultation,
+        Self::HandleConsultation,
+        Self::ConfirmConsultation,
+        Self::SeeCoverage,
+        Self::ReadPanels,
+        Self::PrepareRun,
+        Self::ApproveRun,
+        Self::ReadOperations,
+        Self::ManageOperations,
+        Self::ReadOverview,
+        Self::ReadMailbox,
+        Self::ReadPapers,
+    ];
+}
+
+/// Whose a thing is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Owner {
+    /// The unit that it belongs to.
+    pub unit: Option<UnitId>,
+    /// The person that it is about.
+    pub person: Option<PersonId>,
+}
+
+impl Owner {
+    /// Belongs to the alliance as a whole.
+    pub const ALLIANCE: Self = Self {
+        unit: None,
+        person: None,
+    };
+
+    /// Belongs to a unit.
+    pub fn unit(unit: UnitId) -> Self {
+        Self {
+            unit: Some(unit),
+            person: None,
+        }
+    }
+
+    /// Is about a person.
+    pub fn person(person: PersonId) -> Self {
+        Self {
+            unit: None,
+            person: Some(person),
+        }
+    }
+}
+
+/// Whether `actor` may do `action` to what `owner` describes.
+pub fn allows(actor: &Actor, action: Action, owner: &Owner) -> bool {
+    actor
+        .grants
+        .iter()
+        .any(|grant| role_allows(grant.role, action, scope(actor, grant.unit, owner)))
+}
+
+/// Whether some role of `actor` has `action` at all: the guard of a route, before its owner is known.
+pub fn may_enter(actor: &Actor, action: Action) -> bool {
+    actor
+        .grants
+        .iter()
+        .any(|grant| role_allows(grant.role, action, Scope::Own))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Own,
+    Other,
+}
+
+fn scope(actor: &Actor, unit: Option<UnitId>, owner: &Owner) -> Scope {
+    let own_unit = unit.is_some() && owner.unit == unit;
+    let own_person = owner.person == Some(actor.person);
+    if own_unit || own_person {
+        Scope::Own
+    } else {
+        Scope::Other
+    }
+}
+
+fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
+    use Action::*;
+    let own = scope == Scope::Own;
+    match role {
+        Role::Handler => !matches!(
+            action,
+            DecideRecommendation | ApproveRun | OwnExpertPage | ConfirmConsultation | ManageRoles
+        ),
+        Role::Approver => matches!(
+            action,
+            OwnAccount
+                | Home
+                | ReadUnits
+                | ReadContacts
+                | ManageRoles
+                | ReadAudit
+                | ReadExperts
+                | DecideRecommendation
+                | ReadConsultation
+                | SeeCoverage
+                | ReadPanels
+                | ApproveRun
+                | ReadOperations
+                | ReadOverview
+                | ReadMailbox
+                | ReadPapers
+        ),
+        Role::Contact => match action {
+            OwnAccount | Home | SeeCoverage => true,
+            ReadContacts | ManageContacts | RecommendExpert | ReadExperts | ReadConsultation
+            | FileConsultation | ConfirmConsultation | ReadPapers => own,
+            _ => false,
+        },
+        Role::Training | Role::Exchange => matches!(action, OwnAccount | Home | ReadUnits),
+        Role::Expert => matches!(action, OwnExpertPage) && own,
+    }
+}

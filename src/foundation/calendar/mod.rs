@@ -1,0 +1,17 @@
+//! Working days, office hours and calendar parts of mails.
+
+mod day_list;
+mod fold;
+mod invite;
+mod kept;
+mod office_hours;
+mod vtimezone;
+mod wall_time;
+mod working_days;
+
+pub use day_list::{RowFault, RowFaultKind, read_day_list};
+pub use invite::{CalendarPart, Event, Party, Status, When, feed, invite};
+pub use kept::{import_days, kept};
+pub use office_hours::{HoursError, OfficeClock, OfficeHours};
+pub use wall_time::local_to_utc;
+pub use working_days::{DayKind, Reckoned, SpecialDay, WorkingCalendar};

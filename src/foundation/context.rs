@@ -1,0 +1,104 @@
+//! What every use case is given: the store, the clock, the configuration and the keys of links.
+//! Cheap to clone.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use super::{
+    calendar::{self, OfficeHours, WorkingCalendar},
+    config::Config,
+    error::Result,
+    links::Links,
+    platform::Platform,
+    store::Store,
+};
+
+/// The service as its use cases see it.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The database.
+    pub store: Store,
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Keys of links.
+    pub links: Arc<Links>,
+    calendar: Arc<RwLock<Arc<WorkingCalendar>>>,
+}
+
+impl Context {
+    /// Puts the parts together and reads the calendar.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn new(store: Store, config: Config, links: Links) -> Result<Self> {
+        let calendar = calendar::kept(store.read()).await?;
+        Ok(Self {
+            store,
+            config: Arc::new(config),
+            links: Arc::new(links),
+            calendar: Arc::new(RwLock::new(Arc::new(calendar))),
+        })
+    }
+
+    /// The working days as they are known now.
+    pub fn calendar(&self) -> Arc<WorkingCalendar> {
+        self.calendar
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Reads the calendar again, after an import here or by another instance.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reload_calendar(&self) -> Result<()> {
+        let fresh = Arc::new(calendar::kept(self.store.read()).await?);
+        *self
+            .calendar
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    /// Office and quiet hours by the configuration; what is due on a day is due when the office
+    /// closes.
+    pub fn office_hours(&self) -> OfficeHours {
+        let office = &self.config.office;
+        OfficeHours {
+            zone: self.zone(),
+            open: office.day_start.0,
+            close: office.day_end.0,
+            due: office.day_end.0,
+            quiet_from: office.quiet_from.0,
+            quiet_until: office.quiet_until.0,
+        }
+    }
+
+    /// Clock and randomness.
+    pub fn platform(&self) -> &Platform {
+        self.store.platform()
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.platform().now()
+    }
+
+    /// The zone in which days, deadlines and pages are meant.
+    pub fn zone(&self) -> Tz {
+        self.config.office.time_zone.0
+    }
+
+    /// Today in that zone.
+    pub fn today(&self) -> NaiveDate {
+        self.now().with_timezone(&self.zone()).date_naive()
+    }
+
+    /// The year of today, for numbers.
+    pub fn year(&self) -> i32 {
+        self.today().year()
+    }
+}

@@ -1,0 +1,205 @@
+//! What bodies do with the outbox: queue a mail, take it back, send it elsewhere.
+
+use chrono::{DateTime, Utc};
+use entity::{
+    ids::{MailId, PersonId},
+    mail::{self, MailState},
+    suppressed_address,
+};
+use lettre::Address;
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
+use uuid::Uuid;
+
+use super::letter::Template;
+use crate::foundation::{error::Result, store::WriteTx};
+
+/// States from which a mail may still leave.
+pub(super) const WAITING: [MailState; 3] = [MailState::Held, MailState::Ready, MailState::Deferred];
+
+/// Who is written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// The person, when one of the service.
+    pub person: Option<PersonId>,
+    /// Name, as it stands in the address line.
+    pub name: String,
+    /// Address; without one the mail is kept as not sent, so that somebody sees it.
+    pub address: Option<String>,
+}
+
+/// What a mail is about: together with kind and recipient it makes the mail unique.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The row that it is about.
+    pub subject: Uuid,
+    /// Rises when the same has to be said again.
+    pub generation: i32,
+    /// What caused it, in words for the mail list, with the number of the matter
+    /// (`批准匹配 PP-2026-036`).
+    pub cause: String,
+}
+
+/// How a mail leaves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Leaves before others, in quiet hours too, and from the reserve of the day's quota.
+    pub urgent: bool,
+    /// Not before this instant.
+    pub not_before: Option<DateTime<Utc>>,
+    /// Of no use from this instant on: it is then cancelled instead of sent.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Waits for a person to release it, for this reason.
+    pub hold: Option<String>,
+}
+
+/// What became of a request to queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queued {
+    /// It is in the outbox now.
+    New(MailId),
+    /// The same was queued before; nothing is sent twice.
+    Already,
+}
+
+/// Queues a mail: it exists when `tx` is committed, and not otherwise. Without an address, or with
+/// one that is known not to exist, the mail is kept as not sent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn enqueue<T: Template>(
+    tx: &WriteTx,
+    to: &Recipient,
+    about: &About,
+    options: Options,
+    template: &T,
+) -> Result<Queued> {
+    let obstacle = obstacle(tx, to.address.as_deref()).await?;
+    let state = match (&obstacle, &options.hold) {
+        (Some(_), _) => MailState::Suppressed,
+        (None, Some(_)) => MailState::Held,
+        (None, None) => MailState::Ready,
+    };
+    let id: MailId = tx.id();
+    let row = mail::ActiveModel {
+        id: Set(id),
+        kind: Set(T::KIND.to_owned()),
+        subject_id: Set(about.subject),
+        generation: Set(about.generation),
+        person_id: Set(to.person),
+        recipient_key: Set(recipient_key(to)),
+        recipient_name: Set(to.name.clone()),
+        address: Set(to.address.clone()),
+        cause: Set(about.cause.clone()),
+        facts: Set(serde_json::to_value(template)?),
+        state: Set(state),
+        urgent: Set(options.urgent),
+        confidential_links: Set(T::SECRET),
+        not_before: Set(options.not_before.unwrap_or(tx.now())),
+        expires_at: Set(options.expires_at),
+        attempts: Set(0),
+        lease_token: Set(None),
+        leased_until: Set(None),
+        maybe_delivered: Set(false),
+        subject_line: Set(None),
+        bytes: Set(None),
+        last_reply: Set(obstacle),
+        held_by: Set(options.hold),
+        created_at: Set(tx.now()),
+        updated_at: Set(tx.now()),
+        sent_at: Set(None),
+    };
+    let added = mail::Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns([
+                mail::Column::Kind,
+                mail::Column::SubjectId,
+                mail::Column::Generation,
+                mail::Column::RecipientKey,
+            ])
+            .do_nothing()
+            .to_owned(),
+        )
+        .exec_without_returning(tx.db())
+        .await?;
+    if added == 0 {
+        return Ok(Queued::Already);
+    }
+    tx.wake_workers();
+    Ok(Queued::New(id))
+}
+
+/// Takes back all mails of `kind` about `subject` that have not left. One that is just leaving is
+/// not sent again if this try fails. Returns how many were taken back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn cancel(tx: &WriteTx, kind: &str, subject: Uuid) -> Result<u64> {
+    let of_subject = || {
+        mail::Entity::update_many()
+            .filter(mail::Column::Kind.eq(kind))
+            .filter(mail::Column::SubjectId.eq(subject))
+            .col_expr(mail::Column::UpdatedAt, Expr::value(tx.now()))
+    };
+    let cancelled = of_subject()
+        .filter(mail::Column::State.is_in(WAITING))
+        .col_expr(mail::Column::State, Expr::value(MailState::Cancelled))
+        .exec(tx.db())
+        .await?;
+    of_subject()
+        .filter(mail::Column::State.eq(MailState::Leased))
+        .col_expr(mail::Column::ExpiresAt, Expr::value(tx.now()))
+        .exec(tx.db())
+        .await?;
+    Ok(cancelled.rows_affected)
+}
+
+/// Sends everything of `person` that has not left to `address` from now on. What was refused at
+/// the old address stays refused until somebody retries it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn readdress(tx: &WriteTx, person: PersonId, address: &str) -> Result<()> {
+    mail::Entity::update_many()
+        .filter(mail::Column::PersonId.eq(person))
+        .filter(mail::Column::State.is_in([
+            MailState::Held,
+            MailState::Ready,
+            MailState::Deferred,
+            MailState::Failed,
+            MailState::Suppressed,
+            MailState::Unknown,
+        ]))
+        .col_expr(mail::Column::Address, Expr::value(address))
+        // The frozen bytes name the old address.
+        .col_expr(mail::Column::Bytes, Expr::value(Option::<Vec<u8>>::None))
+        .col_expr(mail::Column::UpdatedAt, Expr::value(tx.now()))
+        .exec(tx.db())
+        .await?;
+    Ok(())
+}
+
+/// Why nothing can be sent to `address`, if so.
+async fn obstacle(tx: &WriteTx, address: Option<&str>) -> Result<Option<String>> {
+    let Some(address) = address else {
+        return Ok(Some("没有邮箱地址".to_owned()));
+    };
+    if address.parse::<Address>().is_err() {
+        return Ok(Some("邮箱地址写法不对".to_owned()));
+    }
+    let known_dead = suppressed_address::Entity::find_by_id(address.to_lowercase())
+        .one(tx.db())
+        .await?;
+    Ok(known_dead.map(|row| row.reply))
+}
+
+fn recipient_key(to: &Recipient) -> String {
+    match (&to.person, &to.address) {
+        (Some(person), _) => person.to_string(),
+        (None, Some(address)) => address.to_lowercase(),
+        (None, None) => to.name.clone(),
+    }
+}

@@ -1,0 +1,6 @@
+//! What happens by the clock. The jobs are in the bodies; here is when each is due, that it runs
+//! once however many instances there are, and a ledger of what it did.
+
+mod job;
+
+pub use job::{CatchUp, Job, Outcome, Rule, Slot};

@@ -1,0 +1,75 @@
+//! Dates and times as the office writes them: 9月18日（周五）17:00, 24 hours, in the office's zone.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc, Weekday};
+use chrono_tz::Tz;
+
+/// 周一 … 周日
+pub fn weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "周一",
+        Weekday::Tue => "周二",
+        Weekday::Wed => "周三",
+        Weekday::Thu => "周四",
+        Weekday::Fri => "周五",
+        Weekday::Sat => "周六",
+        Weekday::Sun => "周日",
+    }
+}
+
+/// 9月18日
+pub fn day(date: NaiveDate) -> String {
+    format!("{}月{}日", date.month(), date.day())
+}
+
+/// 9月18日（周五）
+pub fn day_and_weekday(date: NaiveDate) -> String {
+    format!("{}（{}）", day(date), weekday(date.weekday()))
+}
+
+/// 2026年9月18日
+pub fn full_day(date: NaiveDate) -> String {
+    format!("{}年{}", date.year(), day(date))
+}
+
+/// 9月18日 10:24
+pub fn moment(instant: DateTime<Utc>, zone: Tz) -> String {
+    let local = instant.with_timezone(&zone);
+    format!(
+        "{} {:02}:{:02}",
+        day(local.date_naive()),
+        local.hour(),
+        local.minute()
+    )
+}
+
+/// 9月18日（周五）17:00: where something ends.
+pub fn deadline(instant: DateTime<Utc>, zone: Tz) -> String {
+    let local = instant.with_timezone(&zone);
+    format!(
+        "{}{:02}:{:02}",
+        day_and_weekday(local.date_naive()),
+        local.hour(),
+        local.minute()
+    )
+}
+
+/// The local date of an instant.
+pub fn local_date(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    instant.with_timezone(&zone).date_naive()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::*;
+
+    #[test]
+    fn dates_read_as_the_office_writes_them() {
+        let instant = Utc.with_ymd_and_hms(2026, 9, 18, 9, 0, 0).unwrap();
+        let zone = chrono_tz::Asia::Shanghai;
+        assert_eq!(deadline(instant, zone), "9月18日（周五）17:00");
+        assert_eq!(moment(instant, zone), "9月18日 17:00");
+        assert_eq!(full_day(local_date(instant, zone)), "2026年9月18日");
+    }
+}

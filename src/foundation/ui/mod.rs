@@ -1,0 +1,17 @@
+//! Layout, components and assets of the pages. Knows nothing of bodies: a page hands it a plain
+//! [`Shell`].
+
+pub mod assets;
+pub mod dates;
+mod failure;
+pub mod fields;
+pub mod form;
+mod page;
+
+pub use failure::Unexplained;
+pub use fields::{Fields, Submission};
+pub use form::Form;
+pub use page::{
+    Entry, Failure, Group, Html, Notice, NoticeKind, Shell, Tag, Who, failure_page, page,
+    page_with_status,
+};

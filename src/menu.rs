@@ -1,0 +1,77 @@
+//! The menu of office pages: who sees which entry, with counts of what is waiting.
+
+use std::sync::Arc;
+
+use entity::role_grant::Role;
+
+use crate::{
+    accounts::{Action, Actor, Menu, MenuSource, desk::Boxed, policy},
+    foundation::{
+        context::Context,
+        error::Result,
+        ui::{Entry, Group},
+    },
+};
+
+/// An entry before it is known who looks: label, path, and what one must be allowed to do.
+type Line = (&'static str, &'static str, Action);
+
+/// Groups in the order shown; the first has no title.
+const GROUPS: &[(&str, &[Line])] = &[("", &[("待办", "/home", Action::Home)])];
+
+/// The menu of this service.
+#[derive(Debug)]
+pub struct OfficeMenu;
+
+impl OfficeMenu {
+    /// The menu in the form that handlers are given.
+    pub fn shared() -> Menu {
+        Menu(Arc::new(Self))
+    }
+}
+
+impl MenuSource for OfficeMenu {
+    fn groups<'a>(
+        &'a self,
+        _ctx: &'a Context,
+        actor: &'a Actor,
+        path: &'a str,
+    ) -> Boxed<'a, Result<Vec<Group>>> {
+        Box::pin(async move {
+            let mut groups = Vec::new();
+            for (title, lines) in GROUPS {
+                let entries: Vec<_> = lines
+                    .iter()
+                    .filter(|(_, _, action)| policy::may_enter(actor, *action))
+                    .map(|(label, href, _)| Entry {
+                        label,
+                        href,
+                        count: None,
+                        current: path == *href || path.starts_with(&format!("{href}/")),
+                    })
+                    .collect();
+                if !entries.is_empty() {
+                    groups.push(Group { title, entries });
+                }
+            }
+            Ok(groups)
+        })
+    }
+
+    fn role<'a>(&'a self, _ctx: &'a Context, actor: &'a Actor) -> Boxed<'a, Result<String>> {
+        Box::pin(async move {
+            let handler = actor.has(Role::Handler);
+            let approver = actor.has(Role::Approver);
+            Ok(match (handler, approver) {
+                (true, true) => "秘书处 · 经办、审批",
+                (true, false) => "秘书处 · 经办",
+                (false, true) => "秘书处 · 审批",
+                (false, false) if actor.has(Role::Contact) => "联络员",
+                (false, false) if actor.has(Role::Training) => "培训工作组",
+                (false, false) if actor.has(Role::Exchange) => "交流工作组",
+                (false, false) => "专家",
+            }
+            .to_owned())
+        })
+    }
+}

@@ -1,0 +1,162 @@
+//! Every route of pages and API, in one place, each with its guard.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, FromRef, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
+
+use crate::{
+    accounts::{self, Guard, Menu, Passwords, Routes, table},
+    foundation::{
+        context::Context,
+        error::{Error, Result},
+        ui::{Failure, Unexplained, assets, failure_page},
+    },
+};
+
+/// What handlers may ask for.
+#[derive(Clone, Debug, FromRef)]
+pub struct AppState {
+    /// Store, clock, configuration, keys.
+    pub ctx: Context,
+    /// The menu.
+    pub menu: Menu,
+    /// Password hashing.
+    pub passwords: Passwords,
+}
+
+/// The routes with their guards, before the layers around them.
+pub fn routes() -> Routes<AppState> {
+    Routes::default()
+        .get("/assets/{name}", Guard::Public, assets::serve)
+        .get("/health", Guard::Public, async || "ok\n")
+        .get("/ready", Guard::Public, ready)
+        .get("/sign-in", Guard::Public, accounts::pages::show_sign_in)
+        .post("/sign-in", Guard::Public, accounts::pages::post_sign_in)
+        .post("/sign-out", Guard::Public, accounts::pages::post_sign_out)
+}
+
+async fn ready(State(ctx): State<Context>) -> Response {
+    match ctx.store.ping().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database does not answer\n",
+            )
+                .into_response()
+        }
+    }
+}
+
+/// The whole service as a router, and the table of its routes.
+///
+/// # Errors
+/// When `server.public_url` is no origin of a browser.
+pub fn build(state: AppState) -> Result<(Router, Vec<table::Entry>)> {
+    let (router, table) = routes().finish();
+    let config = state.ctx.config.clone();
+    let csrf = CsrfLayer::new()
+        .add_trusted_origin(&config.server.public_url)
+        .map_err(|error| Error::internal(error.to_string()))?;
+    let router = router
+        .fallback(async || failure_page(Failure::NotFound, None))
+        .method_not_allowed_fallback(async || failure_page(Failure::Method, None))
+        .layer(middleware::from_fn_with_state(
+            state.ctx.clone(),
+            accounts::load,
+        ))
+        .layer(csrf)
+        .layer(DefaultBodyLimit::max(
+            config.server.body_limit_mb * 1024 * 1024,
+        ))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            Duration::from_secs(config.server.request_seconds),
+        ))
+        .layer(CatchPanicLayer::custom(
+            |_: Box<dyn std::any::Any + Send>| {
+                Error::internal("a handler panicked").into_response()
+            },
+        ))
+        .layer(middleware::from_fn_with_state(state.ctx.clone(), around))
+        .with_state(state);
+    Ok((router, table))
+}
+
+/// Around every request: one line of log, an id for what went wrong, pages for bare errors, and the
+/// headers that every answer carries.
+async fn around(State(ctx): State<Context>, request: Request, next: Next) -> Response {
+    let id: uuid::Uuid = ctx.platform().id();
+    let method = request.method().clone();
+    let path = masked(request.uri().path());
+    let watch = crate::foundation::platform::Stopwatch::start();
+    let mut response = next.run(request).await;
+    if let Some(Unexplained(error)) = response.extensions().get::<Unexplained>().cloned() {
+        tracing::error!(%id, %method, path, %error, "a request failed");
+        response = failure_page(Failure::Broken, Some(id.to_string()));
+    } else {
+        response = dressed(response);
+    }
+    tracing::debug!(%id, %method, path, status = response.status().as_u16(), millis = watch.elapsed().as_millis(), "request");
+    let https = ctx.config.is_https();
+    let headers = response.headers_mut();
+    let cached = headers.contains_key(header::CACHE_CONTROL);
+    if !cached {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'",
+        ),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    );
+    headers.insert(
+        "cross-origin-opener-policy",
+        HeaderValue::from_static("same-origin"),
+    );
+    if https {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
+    }
+    response
+}
+
+/// Answers of layers (another site, too slow, too large) carry no page: give them one.
+fn dressed(response: Response) -> Response {
+    if response.headers().contains_key(header::CONTENT_TYPE) {
+        return response;
+    }
+    match response.status() {
+        StatusCode::FORBIDDEN => failure_page(Failure::CrossSite, None),
+        StatusCode::GATEWAY_TIMEOUT => failure_page(Failure::TooSlow, None),
+        StatusCode::PAYLOAD_TOO_LARGE => failure_page(Failure::TooLarge, None),
+        StatusCode::BAD_REQUEST => failure_page(Failure::Unreadable, None),
+        _ => response,
+    }
+}
+
+/// A path for the log: the token of a link is not written down.
+fn masked(path: &str) -> String {
+    path.split('/')
+        .map(|part| if part.len() >= 43 { "…" } else { part })
+        .collect::<Vec<_>>()
+        .join("/")
+}
