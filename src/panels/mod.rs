@@ -4,9 +4,12 @@
 //! becomes assignments, these become invitations, and a decline is filled again by the next best.
 
 mod choice;
+pub mod deadlines;
 mod facts;
+mod matching;
 mod open;
 mod owners;
+pub mod rules;
 mod seats;
 mod store;
 
@@ -16,6 +19,7 @@ pub use choice::Chosen;
 pub use facts::{
     ChangeEffect, Meeting, NewPanel, NewRecusal, NewWish, PanelChange, PanelFacts, texts,
 };
+pub use matching::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage};
 pub use open::open;
 pub use owners::{Owners, PanelEvent, PanelOwner};
 pub use seats::{Member, Seats, members, seats};
