@@ -51,7 +51,9 @@ pub async fn adjust(
     let tx = ctx.store.begin().await?;
     let row = panel_store::lock(&tx, panel).await?;
     if row.state != PanelState::Open {
-        return Err(Refusal::new("panels.not_open").with("number", row.number).into());
+        return Err(Refusal::new("panels.not_open")
+            .with("number", row.number)
+            .into());
     }
     store::revoke_adjustments(&tx, panel, expert).await?;
     let kind = match adjustment {

@@ -109,9 +109,9 @@ async fn waiting(tx: &WriteTx, id: RunId) -> Result<matching_run::Model> {
         RunState::Approved | RunState::Superseded => Err(Error::Conflict(
             Refusal::new("panels.decided").with("number", run.number),
         )),
-        RunState::Draft | RunState::Returned => {
-            Err(Refusal::new("panels.not_handed_in").with("number", run.number).into())
-        }
+        RunState::Draft | RunState::Returned => Err(Refusal::new("panels.not_handed_in")
+            .with("number", run.number)
+            .into()),
     }
 }
 

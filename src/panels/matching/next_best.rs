@@ -48,7 +48,10 @@ fn solve_one(snapshot: &Snapshot, config: &Config) -> Result<Option<Chosen>> {
     let prepared = problem::prepare(snapshot, config);
     let solved = solve::best(&prepared, snapshot, 0).map_err(Error::internal)?;
     let seats = solved.solution.panels.iter().flatten();
-    let Some(seat) = seats.filter(|seat| !seat.fixed).max_by_key(|seat| seat.score) else {
+    let Some(seat) = seats
+        .filter(|seat| !seat.fixed)
+        .max_by_key(|seat| seat.score)
+    else {
         return Ok(None);
     };
     let scored = &prepared.scored[0][seat.expert];
@@ -67,11 +70,7 @@ fn solve_one(snapshot: &Snapshot, config: &Config) -> Result<Option<Chosen>> {
 }
 
 /// The next in the drawn order who may still serve, where the panel's newest approved run was drawn.
-async fn drawn(
-    ctx: &Context,
-    panel: &panel::Model,
-    snapshot: &Snapshot,
-) -> Result<Option<Chosen>> {
+async fn drawn(ctx: &Context, panel: &panel::Model, snapshot: &Snapshot) -> Result<Option<Chosen>> {
     let db = ctx.store.read();
     let newest = store::newest_run_over(db, panel.id, RunState::Approved).await?;
     let Some(run) = newest.filter(|run| run.mode == RunMode::Draw) else {
@@ -83,7 +82,10 @@ async fn drawn(
     let id: RunId = run.id;
     for row in store::choices(db, id).await? {
         let here = row.panel_id == panel.id && row.reserve;
-        let asked = view.assignments.iter().any(|one| one.expert_id == row.expert_id);
+        let asked = view
+            .assignments
+            .iter()
+            .any(|one| one.expert_id == row.expert_id);
         let Some(at) = snapshot.position(row.expert_id).filter(|_| here && !asked) else {
             continue;
         };

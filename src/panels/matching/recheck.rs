@@ -41,11 +41,13 @@ pub async fn recheck(
         return Ok(Err(Refusal::new("panels.not_there")));
     };
     let facts = &snapshot.experts[at];
-    Ok(obstacle(&snapshot, view, facts, 0).map_or(Ok(()), |obstacle| {
-        Err(Refusal::new("panels.may_not_serve")
-            .with("name", &facts.expert.person.name)
-            .with("why", obstacle.words(ctx)))
-    }))
+    Ok(
+        obstacle(&snapshot, view, facts, 0).map_or(Ok(()), |obstacle| {
+            Err(Refusal::new("panels.may_not_serve")
+                .with("name", &facts.expert.person.name)
+                .with("why", obstacle.words(ctx)))
+        }),
+    )
 }
 
 /// What stands in the way of asking an expert.

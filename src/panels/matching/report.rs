@@ -275,7 +275,10 @@ impl<'a> Seen<'a> {
         if let Some(colleague) = self.colleague(r, e) {
             return Why::SameUnit(self.id(colleague));
         }
-        if self.kept_for(r).is_some_and(|kind| kind != facts.expert.kind) {
+        if self
+            .kept_for(r)
+            .is_some_and(|kind| kind != facts.expert.kind)
+        {
             return Why::OtherKind;
         }
         Why::Short(self.points_short(r, e))
@@ -290,7 +293,9 @@ impl<'a> Seen<'a> {
             .filter(|other| unit_key(&self.snapshot.experts[*other]) == unit)
             .collect();
         let most = self.prepared.problem.requests[r].max_per_unit as usize;
-        (same.len() >= most).then(|| same.first().copied()).flatten()
+        (same.len() >= most)
+            .then(|| same.first().copied())
+            .flatten()
     }
 
     /// The kind that all empty places are kept for.
@@ -332,7 +337,8 @@ impl<'a> Seen<'a> {
             return None;
         }
         let kind = self.kept_for(r);
-        let fits = |e: &usize| kind.is_none_or(|kind| self.snapshot.experts[*e].expert.kind == kind);
+        let fits =
+            |e: &usize| kind.is_none_or(|kind| self.snapshot.experts[*e].expert.kind == kind);
         let mut near: Vec<(usize, LeftOut)> = (0..self.snapshot.experts.len())
             .filter(|e| !self.serves[*e].contains(&r))
             .map(|e| (e, self.left_out(r, e, self.why(r, e))))

@@ -78,7 +78,11 @@ async fn facts(ctx: &Context, panels: &[PanelId]) -> Result<Snapshot> {
         open
     } else {
         let open: HashSet<PanelId> = open.into_iter().collect();
-        panels.iter().copied().filter(|id| open.contains(id)).collect()
+        panels
+            .iter()
+            .copied()
+            .filter(|id| open.contains(id))
+            .collect()
     };
     let mut snapshot = snapshot::read(db, ctx, &chosen).await?;
     if panels.is_empty() {

@@ -5,7 +5,9 @@
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use entity::matching_run::RunMode;
-use matching::assign::{Failure, Link, Options, Pairs, Problem, Solution, Violation, solve, verify};
+use matching::assign::{
+    Failure, Link, Options, Pairs, Problem, Solution, Violation, solve, verify,
+};
 
 use super::{problem::Prepared, rules, snapshot::Snapshot};
 

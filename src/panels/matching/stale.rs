@@ -55,7 +55,12 @@ impl Checked {
         let mut recusals: Vec<String> = panel
             .recusals
             .iter()
-            .map(|one| format!("{:?} {:?} {:?} {}", one.rule, one.unit, one.expert, one.name))
+            .map(|one| {
+                format!(
+                    "{:?} {:?} {:?} {}",
+                    one.rule, one.unit, one.expert, one.name
+                )
+            })
             .collect();
         recusals.sort();
         Self {

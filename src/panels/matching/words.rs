@@ -85,9 +85,7 @@ pub fn bar(bar: &Bar, zone: Tz) -> Reason {
                 dates::moment(*to, zone)
             ),
         ),
-        Bar::Full { open, max } => {
-            Reason::new("已满", format!("在任 {open} 项，上限 {max} 项"))
-        }
+        Bar::Full { open, max } => Reason::new("已满", format!("在任 {open} 项，上限 {max} 项")),
         Bar::YearFull { served, max } => {
             Reason::new("本年已满", format!("本年 {served} 项，上限 {max} 项"))
         }
@@ -117,7 +115,10 @@ pub fn why(why: &Why, names: &Names, zone: Tz) -> Reason {
         Why::TooFar => Reason::new("相关度低", "低于相关度下限"),
         Why::TakenHere(panels) => {
             let numbers: Vec<&str> = panels.iter().map(|id| names.panel(*id)).collect();
-            Reason::new("已另有安排", format!("本次匹配拟请往 {}", numbers.join("、")))
+            Reason::new(
+                "已另有安排",
+                format!("本次匹配拟请往 {}", numbers.join("、")),
+            )
         }
         Why::SameTime(panel) => Reason::new(
             "时间冲突",
