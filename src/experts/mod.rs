@@ -5,5 +5,5 @@
 mod pool;
 mod told_below;
 
-pub use pool::{PoolExpert, by_name, get, pool};
+pub use pool::{PoolExpert, by_ids, by_name, get, pool};
 pub use told_below::ToldBelow;

@@ -17,8 +17,8 @@ use sea_orm::{
 use crate::{
     foundation::{
         error::{Error, Result},
-        search::{SearchKey, SearchQuery, normalise},
-        store::{self, WriteTx},
+        search::{self, SearchKey, SearchQuery, normalise},
+        store::WriteTx,
     },
     people,
 };
@@ -138,7 +138,7 @@ pub(super) async fn with_people<C: ConnectionTrait>(
 
 /// Units whose full or short name contains what was typed, in characters, pinyin or initials.
 pub fn found_by(query: &SearchQuery) -> Condition {
-    store::found_by(
+    search::found_by(
         query,
         unit::Column::NameNormal,
         unit::Column::NamePinyin,

@@ -1,1 +1,8 @@
-//! Integration tests.
+//! Tests of the service as a whole, in one binary.
+
+// So that clippy knows helpers for test code, too.
+#![cfg(test)]
+
+mod architecture;
+mod store;
+mod support;
