@@ -14,8 +14,10 @@
 //! ```
 
 mod codes;
+mod domains;
 mod index;
 mod keywords;
+mod lists;
 mod model;
 mod query;
 mod score;

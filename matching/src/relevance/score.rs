@@ -2,10 +2,9 @@
 
 use std::cmp::Reverse;
 
-use super::codes::Code;
 use super::index::Index;
 use super::keywords::Coverage;
-use super::model::{Factors, MatchedCode, RequestText, Scored};
+use super::model::{Factors, RequestText, Scored};
 use super::query::Query;
 use crate::text::words;
 
@@ -94,23 +93,17 @@ impl Index {
                 0
             }
         };
+        let text = self.likeness(&met.items);
+        let codes = self.domains.nearness(&request.domains);
+        let covered = self.keywords.coverage(&met.coverage, weights.best_items);
+        let misspelt = self.keywords.misspelt(&met.coverage);
         let mut factors: Vec<Factors> = (0..self.len())
             .map(|expert| Factors {
-                text: points(weights.text, self.likeness(&met.items, expert)),
-                codes: points(
-                    codes_weight,
-                    code_nearness(&request.domains, &self.domains[expert]),
-                ),
-                keywords: points(
-                    weights.keywords,
-                    self.keywords
-                        .coverage(&met.coverage, expert, weights.best_items),
-                ),
+                text: points(weights.text, text[expert]),
+                codes: points(codes_weight, codes[expert]),
+                keywords: points(weights.keywords, covered[expert]),
                 unit: points(weights.unit, met.units[self.unit_of[expert] as usize]),
-                variants: points(
-                    weights.variants,
-                    self.keywords.variant(&met.coverage, expert),
-                ),
+                variants: points(weights.variants, misspelt[expert]),
                 extra: 0,
             })
             .collect();
@@ -118,16 +111,20 @@ impl Index {
         (factors, met)
     }
 
-    /// Mean of the expert's best items.
-    fn likeness(&self, items: &[f32], expert: usize) -> f32 {
-        let range = self.first_item[expert] as usize..self.first_item[expert + 1] as usize;
-        let count = self.weights.best_items.min(range.len());
-        if count == 0 {
-            return 0.0;
-        }
-        let mut best = items[range].to_vec();
-        best.sort_unstable_by(|left, right| right.total_cmp(left));
-        best[..count].iter().sum::<f32>() / count as f32
+    /// Per expert the mean of the best items.
+    fn likeness(&self, items: &[f32]) -> Vec<f32> {
+        let mut best: Vec<f32> = Vec::new();
+        let mean = |range: &[u32]| {
+            best.clear();
+            best.extend_from_slice(&items[range[0] as usize..range[1] as usize]);
+            let count = self.weights.best_items.min(best.len());
+            if count == 0 {
+                return 0.0;
+            }
+            best.sort_unstable_by(|left, right| right.total_cmp(left));
+            best[..count].iter().sum::<f32>() / count as f32
+        };
+        self.first_item.windows(2).map(mean).collect()
     }
 
     /// Words of the request that tell experts apart, most telling first.
@@ -163,7 +160,7 @@ impl Index {
             expert,
             millionths: factors.total(),
             factors,
-            matched_codes: matched_codes(&request.domains, &self.domains[expert]),
+            matched_codes: self.domains.matched(&request.domains, expert),
             matched_keywords: self
                 .keywords
                 .matched(&met.coverage, expert)
@@ -173,40 +170,6 @@ impl Index {
             matched_words: standing.take(WORDS_SHOWN).cloned().collect(),
         }
     }
-}
-
-/// Mean over the request's codes of the nearness of the expert's nearest one. A classification the
-/// expert is not coded in at all is left out, so that nobody loses by being coded in one only.
-fn code_nearness(request: &[Code], expert: &[Code]) -> f32 {
-    let mut sum = 0.0;
-    let mut count = 0.0;
-    for wanted in request {
-        if expert.iter().any(|code| code.scheme() == wanted.scheme()) {
-            sum += expert
-                .iter()
-                .map(|code| wanted.nearness(code))
-                .fold(0.0, f32::max);
-            count += 1.0;
-        }
-    }
-    if count > 0.0 { sum / count } else { 0.0 }
-}
-
-fn matched_codes(request: &[Code], expert: &[Code]) -> Vec<MatchedCode> {
-    request
-        .iter()
-        .filter_map(|wanted| {
-            let nearest = expert
-                .iter()
-                .max_by(|left, right| wanted.nearness(left).total_cmp(&wanted.nearness(right)))?;
-            let nearness = wanted.nearness(nearest);
-            (nearness > 0.0).then(|| MatchedCode {
-                request: wanted.clone(),
-                expert: nearest.clone(),
-                nearness,
-            })
-        })
-        .collect()
 }
 
 /// Adds the standardised mean of further scores, in units of the base scores' deviation: the order
