@@ -12,6 +12,8 @@ pub(super) struct Domains {
     codes: Vec<Code>,
     /// Per expert the positions of the codes.
     of_expert: Lists,
+    /// Per expert whether there is a code of ICS and of CCS.
+    coded_in: Vec<[bool; 2]>,
 }
 
 impl Domains {
@@ -19,7 +21,10 @@ impl Domains {
         let mut numbers: FxHashMap<&Code, u32> = FxHashMap::default();
         let mut codes: Vec<Code> = Vec::new();
         let mut of_expert = Lists::default();
+        let mut coded_in = Vec::new();
         for domains in experts {
+            let coded = |scheme| domains.iter().any(|code| code.scheme() == scheme);
+            coded_in.push([coded(Scheme::Ics), coded(Scheme::Ccs)]);
             of_expert.push(domains.iter().map(|code| {
                 *numbers.entry(code).or_insert_with(|| {
                     codes.push(code.clone());
@@ -27,7 +32,11 @@ impl Domains {
                 })
             }));
         }
-        Self { codes, of_expert }
+        Self {
+            codes,
+            of_expert,
+            coded_in,
+        }
     }
 
     /// Per expert the mean over the request's codes of the nearness of the expert's nearest one,
@@ -54,14 +63,11 @@ impl Domains {
             let codes = self.of_expert.get(expert);
             let (mut sum, mut count) = (0.0, 0.0);
             for (scheme, table) in &tables {
-                if codes
-                    .iter()
-                    .any(|&code| self.codes[code as usize].scheme() == *scheme)
-                {
-                    sum += codes
-                        .iter()
-                        .map(|&code| table[code as usize])
-                        .fold(0.0, f32::max);
+                if self.coded_in[expert][*scheme as usize] {
+                    sum += codes.iter().fold(0.0, |best, &code| {
+                        let near = table[code as usize];
+                        if near > best { near } else { best }
+                    });
                     count += 1.0;
                 }
             }

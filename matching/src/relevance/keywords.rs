@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::lists::Lists;
+use super::lists::{Lists, keep_best};
 use super::query::Query;
 use crate::text::{Gram, VARIANT_THRESHOLD, fold, grams, similarity};
 
@@ -108,12 +108,7 @@ impl Keywords {
         let mut best = vec![0.0; experts * count];
         for &(keyword, share) in &coverage.covered {
             for &owner in self.owners.get(keyword as usize) {
-                let mut share = share;
-                for kept in &mut best[owner as usize * count..][..count] {
-                    if share > *kept {
-                        std::mem::swap(&mut share, kept);
-                    }
-                }
+                keep_best(&mut best[owner as usize * count..][..count], share);
             }
         }
         best.chunks(count)

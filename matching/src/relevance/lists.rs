@@ -50,9 +50,22 @@ impl Lists {
     }
 }
 
+/// Puts a value in its place among the best so far, which descend; the least falls out.
+pub(super) fn keep_best(best: &mut [f32], mut value: f32) {
+    for kept in best {
+        // Two selections instead of a branch, as which one is greater is as good as random here;
+        // `f32::max` would also look for NaN, and there is none.
+        let (greater, less) = (
+            if value > *kept { value } else { *kept },
+            if value > *kept { *kept } else { value },
+        );
+        (*kept, value) = (greater, less);
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Lists;
+    use super::{Lists, keep_best};
 
     #[test]
     fn inverting_tells_who_holds_a_number() {
@@ -65,5 +78,14 @@ mod tests {
             (0..3).map(|n| inverted.get(n)).collect::<Vec<_>>(),
             [&[0][..], &[], &[0, 2]]
         );
+    }
+
+    #[test]
+    fn the_best_are_kept_in_order() {
+        let mut best = [0.0; 3];
+        for value in [0.2, 0.9, 0.1, 0.5, 0.9] {
+            keep_best(&mut best, value);
+        }
+        assert_eq!(best, [0.9, 0.9, 0.5]);
     }
 }

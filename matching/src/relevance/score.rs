@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use super::index::Index;
 use super::keywords::Coverage;
+use super::lists::keep_best;
 use super::model::{Factors, RequestText, Scored};
 use super::query::Query;
 use crate::text::words;
@@ -86,13 +87,9 @@ impl Index {
         };
         let whole =
             weights.text + codes_weight + weights.keywords + weights.unit + weights.variants;
-        let points = |weight: f32, value: f32| {
-            if whole > 0.0 {
-                (weight / whole * value * MILLION).round() as i32
-            } else {
-                0
-            }
-        };
+        let scale = if whole > 0.0 { MILLION / whole } else { 0.0 };
+        // Nothing here is negative, so adding a half and cutting off rounds.
+        let points = |weight: f32, value: f32| (scale * weight * value + 0.5) as i32;
         let text = self.likeness(&met.items);
         let codes = self.domains.nearness(&request.domains);
         let covered = self.keywords.coverage(&met.coverage, weights.best_items);
@@ -113,16 +110,14 @@ impl Index {
 
     /// Per expert the mean of the best items.
     fn likeness(&self, items: &[f32]) -> Vec<f32> {
-        let mut best: Vec<f32> = Vec::new();
+        let mut best = vec![0.0; self.weights.best_items];
         let mean = |range: &[u32]| {
-            best.clear();
-            best.extend_from_slice(&items[range[0] as usize..range[1] as usize]);
-            let count = self.weights.best_items.min(best.len());
-            if count == 0 {
-                return 0.0;
+            let own = &items[range[0] as usize..range[1] as usize];
+            best.fill(0.0);
+            for &cosine in own {
+                keep_best(&mut best, cosine);
             }
-            best.sort_unstable_by(|left, right| right.total_cmp(left));
-            best[..count].iter().sum::<f32>() / count as f32
+            best.iter().sum::<f32>() / best.len().min(own.len()).max(1) as f32
         };
         self.first_item.windows(2).map(mean).collect()
     }
