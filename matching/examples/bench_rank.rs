@@ -3,7 +3,13 @@
 //! Experts are mixed from the clauses and keywords of the sample experts, with terms made of the
 //! halves of two keywords, so that the vocabulary grows with the pool as it does in life.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark reads the real clock"
+)]
+
 #[path = "../tests/support/mod.rs"]
+#[expect(dead_code, reason = "shared with others; a part of it is used here")]
 mod support;
 
 use std::hint::black_box;
@@ -50,7 +56,7 @@ fn pool(sample: &[PoolExpert], count: usize) -> Vec<ExpertText> {
         .iter()
         .flat_map(|expert| &expert.text.domains)
         .collect();
-    let mut term = |random: &mut Random| -> String {
+    let term = |random: &mut Random| -> String {
         let (head, tail) = (
             random.pick(&keywords).clone(),
             random.pick(&keywords).clone(),

@@ -30,7 +30,8 @@ impl Index {
     }
 
     /// As [`Index::scores`], with further scores of the caller: each a slice of one score per
-    /// expert on any scale (one of another length is left out). Their standardised mean is added.
+    /// expert on any scale. One of another length, with equal scores only, or with a score that is
+    /// not a number is left out.
     pub fn scores_with(&self, request: &RequestText, extra: &[&[f32]]) -> Vec<u32> {
         self.factors(request, extra)
             .0
@@ -47,21 +48,17 @@ impl Index {
     /// As [`Index::rank`], with further scores as in [`Index::scores_with`].
     pub fn rank_with(&self, request: &RequestText, limit: usize, extra: &[&[f32]]) -> Vec<Scored> {
         let (factors, met) = self.factors(request, extra);
-        let mut order: Vec<(Reverse<u32>, usize)> = factors
-            .iter()
-            .enumerate()
-            .map(|(expert, factors)| (Reverse(factors.total()), expert))
-            .collect();
-        if limit < order.len() {
-            order.select_nth_unstable(limit);
-            order.truncate(limit);
-        }
-        order.sort_unstable();
+        let order = best_first(&factors, limit);
         let words = self.telling_words(&met.query);
         order
             .into_iter()
-            .map(|(_, expert)| self.reasons(request, &met, &words, expert, factors[expert]))
+            .map(|(expert, _)| self.reasons(request, &met, &words, expert, factors[expert]))
             .collect()
+    }
+
+    /// The best `limit` experts and their scores in millionths, best first, without reasons.
+    pub fn best(&self, request: &RequestText, limit: usize) -> Vec<(usize, u32)> {
+        best_first(&self.factors(request, &[]).0, limit)
     }
 
     /// One expert's score and reasons; none if there is no such expert.
@@ -89,7 +86,7 @@ impl Index {
             weights.text + codes_weight + weights.keywords + weights.unit + weights.variants;
         let scale = if whole > 0.0 { MILLION / whole } else { 0.0 };
         // Nothing here is negative, so adding a half and cutting off rounds.
-        let points = |weight: f32, value: f32| (scale * weight * value + 0.5) as i32;
+        let points = |weight: f32, value: f32| (scale * weight * value + 0.5) as u32;
         let text = self.likeness(&met.items);
         let codes = self.domains.nearness(&request.domains);
         let covered = self.keywords.coverage(&met.coverage, weights.best_items);
@@ -167,40 +164,55 @@ impl Index {
     }
 }
 
-/// Adds the standardised mean of further scores, in units of the base scores' deviation: the order
-/// is that of the sum of standardised scores, and the scale stays that of the base.
-fn add_extra(factors: &mut [Factors], extra: &[&[f32]], weight: f32) {
-    let fitting: Vec<&[f32]> = extra
+/// Positions and scores of the best `limit`, best first; equal scores in order of position.
+fn best_first(factors: &[Factors], limit: usize) -> Vec<(usize, u32)> {
+    let mut order: Vec<(Reverse<u32>, usize)> = factors
         .iter()
-        .copied()
-        .filter(|scores| scores.len() == factors.len())
+        .enumerate()
+        .map(|(expert, factors)| (Reverse(factors.total()), expert))
         .collect();
-    if fitting.is_empty() {
-        return;
+    if limit < order.len() {
+        order.select_nth_unstable(limit);
+        order.truncate(limit);
     }
-    let base: Vec<f32> = factors
+    order.sort_unstable();
+    order
+        .into_iter()
+        .map(|(Reverse(score), expert)| (expert, score))
+        .collect()
+}
+
+/// Adds the mean of further scores, each brought to the base scores' deviation and counted from its
+/// lowest: the order is that of the sum of standardised scores, and nothing falls below zero.
+fn add_extra(factors: &mut [Factors], extra: &[&[f32]], weight: f32) {
+    let telling: Vec<(&[f32], f32)> = extra
         .iter()
-        .map(|factors| factors.total() as f32)
+        .filter(|scores| scores.len() == factors.len())
+        .filter_map(|scores| Some((*scores, spread(scores.iter().copied())?)))
         .collect();
-    let (_, unit) = mean_and_deviation(&base);
-    for scores in &fitting {
-        let (mean, deviation) = mean_and_deviation(scores);
-        if deviation > 0.0 {
-            let scale = weight * unit / deviation / fitting.len() as f32;
-            for (factors, score) in factors.iter_mut().zip(*scores) {
-                factors.extra += ((score - mean) * scale).round() as i32;
-            }
+    let base = spread(factors.iter().map(|factors| factors.total() as f32));
+    let Some(unit) = base else { return };
+    for (scores, deviation) in &telling {
+        let lowest = scores.iter().copied().fold(f32::INFINITY, f32::min);
+        let scale = weight * unit / deviation / telling.len() as f32;
+        for (factors, score) in factors.iter_mut().zip(*scores) {
+            factors.extra += ((score - lowest) * scale).round() as u32;
         }
     }
 }
 
-fn mean_and_deviation(values: &[f32]) -> (f32, f32) {
-    let count = values.len().max(1) as f32;
-    let mean = values.iter().sum::<f32>() / count;
+/// The standard deviation; none where all values are equal or one is not a number.
+fn spread(values: impl Iterator<Item = f32> + Clone) -> Option<f32> {
+    let first = values.clone().next()?;
+    if values.clone().all(|value| value == first) {
+        return None;
+    }
+    let count = values.clone().count() as f64;
+    let mean = values.clone().map(f64::from).sum::<f64>() / count;
     let variance = values
-        .iter()
-        .map(|value| (value - mean).powi(2))
-        .sum::<f32>()
+        .map(|value| (f64::from(value) - mean).powi(2))
+        .sum::<f64>()
         / count;
-    (mean, variance.sqrt())
+    let deviation = variance.sqrt() as f32;
+    deviation.is_normal().then_some(deviation)
 }
