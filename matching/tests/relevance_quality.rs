@@ -73,6 +73,11 @@ fn the_ranking_is_above_the_simple_ones_on_every_set() {
                 baseline.name
             );
             assert!(ours.recall > theirs.recall, "{name}: {}", baseline.name);
+            assert!(
+                ours.reciprocal_rank > theirs.reciprocal_rank,
+                "{name}: {}",
+                baseline.name
+            );
         }
         let mut table = Vec::new();
         report.write(&mut table).unwrap();
