@@ -204,3 +204,48 @@ fn a_request_without_codes_is_judged_by_the_rest() {
     request.domains = vec!["ics:29.130.20".parse().unwrap()];
     assert!(index.rank(&request, 1)[0].factors.codes > 0);
 }
+
+#[test]
+fn an_english_pool_is_ranked_by_words_and_their_parts() {
+    let expert = |keywords: &str, bio: &str| ExpertText {
+        keywords: keywords.split(';').map(str::to_owned).collect(),
+        bio: bio.into(),
+        ..ExpertText::default()
+    };
+    let experts = [
+        expert(
+            "arc welding;residual stress",
+            "Welded joints of thick plates and their testing.",
+        ),
+        expert(
+            "cold chain;temperature logging",
+            "Refrigerated transport of vaccines and food.",
+        ),
+        expert(
+            "wireless security;authentication",
+            "Roaming between access points in hospitals.",
+        ),
+        expert(
+            "nuclear decommissioning;dosimetry",
+            "Clearance levels for soil and buildings.",
+        ),
+    ];
+    let index = index(&experts);
+    let first = |title: &str| index.rank(&request(title, ""), 1)[0].expert;
+    assert_eq!(
+        first("Our weld seams bend after one night, which pre-heating helps?"),
+        0
+    );
+    assert_eq!(
+        first("Who checks the vaccine's temperatures during a transport by lorry?"),
+        1
+    );
+    assert_eq!(
+        first("Handheld scanners lose the access point when a nurse roams"),
+        2
+    );
+    assert_eq!(
+        first("May houses stand on the ground of a decommissioned reactor?"),
+        3
+    );
+}

@@ -12,6 +12,9 @@ use super::model::RequestText;
 ///
 /// # Errors
 /// Those of the writer.
+///
+/// # Panics
+/// If there are fewer ids than experts in the index.
 pub fn write_ranking<'a>(
     index: &Index,
     experts: &[String],

@@ -7,11 +7,11 @@ use super::keywords::Coverage;
 use super::lists::keep_best;
 use super::model::{Factors, RequestText, Scored};
 use super::query::Query;
-use crate::text::words;
+use crate::text::{without_stop_phrases, words};
 
 const MILLION: f32 = 1_000_000.0;
 /// A word that stands in more than this share of all items says nothing about an expert.
-const TELLING_UP_TO: f32 = 0.15;
+const TELLING_UP_TO: f32 = 0.05;
 /// More matched words than these are not read.
 const WORDS_SHOWN: usize = 8;
 
@@ -121,7 +121,8 @@ impl Index {
 
     /// Words of the request that tell experts apart, most telling first.
     fn telling_words(&self, query: &Query) -> Vec<String> {
-        let written = words(&query.folded);
+        let asked = without_stop_phrases(&query.folded);
+        let written = words(&asked);
         let added = query.expansions.iter().map(String::as_str);
         let mut telling: Vec<(f32, &str)> = Vec::new();
         for word in written.into_iter().chain(added) {
