@@ -67,6 +67,19 @@ pub trait Label: Copy {
     }
 }
 
+/// The words of a code that carries no facts, such as the action of an audit entry.
+pub fn said(code: &str, language: Language) -> Option<&'static str> {
+    let found = TABLES
+        .iter()
+        .copied()
+        .flatten()
+        .find(|entry| entry.code == code)?;
+    Some(match language {
+        Language::Chinese => found.zh,
+        Language::English => found.en,
+    })
+}
+
 /// The sentence of a refusal.
 pub fn sentence(refusal: &Refusal, language: Language) -> String {
     let Some(found) = TABLES
@@ -103,12 +116,14 @@ mod tests {
             } else if path.extension().is_some_and(|kind| kind == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
                 let source = text.split("#[cfg(test)]").next().unwrap();
-                let mut rest = source;
-                while let Some(at) = rest.find("Refusal::new(") {
-                    rest = &rest[at + "Refusal::new(".len()..];
-                    let argument = rest.trim_start();
-                    if let Some(code) = argument.strip_prefix('"') {
-                        found.insert(code[..code.find('"').unwrap()].to_owned());
+                for mark in ["Refusal::new(", "action: "] {
+                    let mut rest = source;
+                    while let Some(at) = rest.find(mark) {
+                        rest = &rest[at + mark.len()..];
+                        let argument = rest.trim_start();
+                        if let Some(code) = argument.strip_prefix('"') {
+                            found.insert(code[..code.find('"').unwrap()].to_owned());
+                        }
                     }
                 }
             }
