@@ -6,7 +6,7 @@ use entity::{
     invitation::{self, Channel},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
 };
 use serde_json::json;
 
