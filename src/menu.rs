@@ -23,7 +23,6 @@ const GROUPS: &[(&str, &[Line])] = &[
         "专家组",
         &[("邀请与答复", "/invitations", Action::ReadPanels)],
     ),
-];
     ("成员", &[("成员单位", "/units", Action::ReadUnits)]),
     (
         "管理",

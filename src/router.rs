@@ -12,7 +12,6 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
-    accounts::{self, Action, Guard, Menu, Passwords, Routes, table},
     accounts::{
         self, Action, Faces, Guard, Menu, Passwords, Routes,
         pages::{account, audit, expert, home, password, public, roles, sign_in},
@@ -24,7 +23,6 @@ use crate::{
         ui::{Failure, Unexplained, assets, failure_page},
     },
     panels::{Owners, answer_pages, head_pages, invitation_pages, panel_pages},
-    panels::{Owners, answer_pages, head_pages},
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -54,9 +52,6 @@ pub fn routes() -> Routes<AppState> {
         .get("/assets/{name}", Guard::Public, assets::serve)
         .get("/health", Guard::Public, async || "ok\n")
         .get("/ready", Guard::Public, ready)
-        .get("/sign-in", Guard::Public, accounts::pages::show_sign_in)
-        .post("/sign-in", Guard::Public, accounts::pages::post_sign_in)
-        .post("/sign-out", Guard::Public, accounts::pages::post_sign_out)
         // panels: questions to experts
         .get(
             "/invitations",

@@ -1,6 +1,10 @@
 //! 组长: proposed by the secretariat, accepted by the member through a link of their own.
 
-use entity::{assignment, ids::{AssignmentId, PanelId}, panel, person};
+use entity::{
+    assignment,
+    ids::{AssignmentId, PanelId},
+    panel, person,
+};
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use serde_json::json;
 
@@ -74,12 +78,7 @@ pub async fn ask_head(tx: &WriteTx, _ctx: &Context, id: AssignmentId) -> Result<
 ///
 /// # Errors
 /// As [`ask_head`]; [`Error::NotFound`] for a member of another panel.
-pub async fn propose(
-    ctx: &Context,
-    actor: &Actor,
-    panel: PanelId,
-    id: AssignmentId,
-) -> Result<()> {
+pub async fn propose(ctx: &Context, actor: &Actor, panel: PanelId, id: AssignmentId) -> Result<()> {
     actor.require(Action::HandleConsultation, &Owner::ALLIANCE)?;
     let tx = ctx.store.begin().await?;
     Locked::take(&tx, panel).await?.assignment(id)?;

@@ -12,8 +12,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
-    sea_query::LikeExpr,
+    QueryOrder, QuerySelect, sea_query::LikeExpr,
 };
 
 use super::mails::{Invitation, Redated};
@@ -97,7 +96,10 @@ pub(super) async fn page<C: ConnectionTrait>(
         lines.retain(Line::needs_attention);
         let total = lines.len() as u64;
         let from = usize::try_from(page * size).unwrap_or(usize::MAX);
-        let lines = lines.into_iter().skip(from).take(usize::try_from(size).unwrap_or(50));
+        let lines = lines
+            .into_iter()
+            .skip(from)
+            .take(usize::try_from(size).unwrap_or(50));
         return Ok((lines.collect(), total));
     }
     let total = found.clone().count(db).await?;
@@ -175,10 +177,7 @@ pub(super) async fn one<C: ConnectionTrait>(db: &C, id: InvitationId) -> Result<
         .ok_or(crate::foundation::error::Error::NotFound)
 }
 
-async fn complete<C: ConnectionTrait>(
-    db: &C,
-    rows: Vec<invitation::Model>,
-) -> Result<Vec<Line>> {
+async fn complete<C: ConnectionTrait>(db: &C, rows: Vec<invitation::Model>) -> Result<Vec<Line>> {
     let persons: Vec<PersonId> = rows.iter().map(|row| row.person_id).collect();
     let people = people::by_ids(db, &persons).await?;
     let panels: HashMap<PanelId, panel::Model> = panel::Entity::find()
@@ -203,7 +202,12 @@ async fn complete<C: ConnectionTrait>(
         .all(db)
         .await?
         .into_iter()
-        .map(|row| (row.subject_id, (row.state, row.last_reply.unwrap_or_default())))
+        .map(|row| {
+            (
+                row.subject_id,
+                (row.state, row.last_reply.unwrap_or_default()),
+            )
+        })
         .collect();
     Ok(rows
         .into_iter()

@@ -13,7 +13,10 @@ use entity::{
     invitation::Channel,
     mail::MailState,
 };
-use fast_qr::{QRBuilder, convert::{Builder, Shape, svg::SvgBuilder}};
+use fast_qr::{
+    QRBuilder,
+    convert::{Builder, Shape, svg::SvgBuilder},
+};
 
 use super::{
     answer::Given,
@@ -28,7 +31,10 @@ use super::{
     rules::{self, Effect},
 };
 use crate::{
-    accounts::{Action, Desk, policy::{self, Owner}},
+    accounts::{
+        Action, Desk,
+        policy::{self, Owner},
+    },
     foundation::{
         context::Context,
         error::{Error, FieldErrors, Refusal, Result},
@@ -124,10 +130,7 @@ fn row(ctx: &Context, line: Line) -> Row {
     let invitation = &line.invitation;
     let days = ctx
         .calendar()
-        .working_days_between(
-            ctx.today(),
-            dates::local_date(invitation.cutoff_at, zone),
-        )
+        .working_days_between(ctx.today(), dates::local_date(invitation.cutoff_at, zone))
         .value;
     let waits = waits(ctx, &line);
     let note = if invitation.disowned_at.is_some() {
@@ -175,8 +178,7 @@ pub async fn list(State(ctx): State<Context>, desk: Desk, query: Fields) -> Resu
     let db = ctx.store.read();
     let tab = Tab::read(query.text("tab"));
     let number = query.text("page").parse::<u64>().unwrap_or(1).max(1);
-    let (lines, total) =
-        invitation_list::page(db, tab, query.text("q"), number - 1, SIZE).await?;
+    let (lines, total) = invitation_list::page(db, tab, query.text("q"), number - 1, SIZE).await?;
     let mut tabs = Vec::new();
     for (one, value, word) in Tab::ALL {
         let count = invitation_list::count(db, one).await?;
@@ -244,12 +246,7 @@ pub async fn detail(
     detail_page(&ctx, desk, id, Form::default()).await
 }
 
-async fn detail_page(
-    ctx: &Context,
-    desk: Desk,
-    id: InvitationId,
-    form: Form,
-) -> Result<Response> {
+async fn detail_page(ctx: &Context, desk: Desk, id: InvitationId, form: Form) -> Result<Response> {
     let line = invitation_list::one(ctx.store.read(), id).await?;
     let zone = ctx.zone();
     let matter = Matter::of(&line.panel);
@@ -298,7 +295,8 @@ async fn detail_page(
 }
 
 fn link(ctx: &Context, line: &Line) -> String {
-    ctx.links.url(&questions::key(&line.invitation).target(ANSWER))
+    ctx.links
+        .url(&questions::key(&line.invitation).target(ANSWER))
 }
 
 /// The question as a text message.
@@ -514,8 +512,7 @@ pub async fn scan(
     Path((id, file)): Path<(InvitationId, FileId)>,
 ) -> Result<Response> {
     desk.actor.require(Action::ReadPanels, &Owner::ALLIANCE)?;
-    let (row, bytes) =
-        files::read(ctx.store.read(), record_answer::scans(id), file).await?;
+    let (row, bytes) = files::read(ctx.store.read(), record_answer::scans(id), file).await?;
     let name: String = form_urlencoded::byte_serialize(row.name.as_bytes()).collect();
     let mut headers = HeaderMap::new();
     headers.insert(
@@ -524,8 +521,11 @@ pub async fn scan(
     );
     headers.insert(
         header::CONTENT_DISPOSITION,
-        HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{}", name.replace('+', "%20")))
-            .map_err(Error::internal)?,
+        HeaderValue::from_str(&format!(
+            "attachment; filename*=UTF-8''{}",
+            name.replace('+', "%20")
+        ))
+        .map_err(Error::internal)?,
     );
     Ok((headers, bytes).into_response())
 }

@@ -14,6 +14,7 @@ pub mod disown;
 mod facts;
 mod head;
 pub mod head_pages;
+mod home;
 mod invitation_list;
 pub mod invitation_pages;
 pub mod invite;
@@ -53,6 +54,7 @@ pub use facts::{
     ChangeEffect, Meeting, NewPanel, NewRecusal, NewWish, PanelChange, PanelFacts, texts,
 };
 pub use head::{answer_head, ask_head};
+pub use home::QuestionsHome;
 pub use matching::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage};
 pub use notify::work_target;
 pub use open::open;

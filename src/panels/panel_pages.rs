@@ -27,7 +27,10 @@ use super::{
     store, timing,
 };
 use crate::{
-    accounts::{Action, Desk, policy::{self, Owner}},
+    accounts::{
+        Action, Desk,
+        policy::{self, Owner},
+    },
     experts::{self, PoolExpert},
     foundation::{
         context::Context,
@@ -164,7 +167,12 @@ async fn panel_page(
         reserves,
         urgent_hours: ctx.config.panels.urgent_office_hours,
         prepares: prepares && goes_on,
-        asks: goes_on && if waits_for_approval { approves } else { prepares },
+        asks: goes_on
+            && if waits_for_approval {
+                approves
+            } else {
+                prepares
+            },
         waits_for_approval,
         goes_on,
     };
@@ -202,10 +210,7 @@ fn place(
     experts: &HashMap<ExpertId, PoolExpert>,
 ) -> Place {
     let zone = ctx.zone();
-    let line = lines
-        .iter()
-        .rev()
-        .find(|line| line.assignment.id == row.id);
+    let line = lines.iter().rev().find(|line| line.assignment.id == row.id);
     let question = line.map(|line| &line.invitation);
     let when = match (question.and_then(|one| one.answered_at), question) {
         (Some(at), Some(one)) => {
@@ -225,7 +230,9 @@ fn place(
     Place {
         id: row.id,
         invitation: question.map(|one| one.id),
-        name: expert.map(|one| one.person.name.clone()).unwrap_or_default(),
+        name: expert
+            .map(|one| one.person.name.clone())
+            .unwrap_or_default(),
         sample: expert.is_some_and(|one| one.person.sample),
         unit: expert.map(|one| one.unit_name.clone()).unwrap_or_default(),
         state: state_tag(row.state),
@@ -247,10 +254,7 @@ fn place(
         },
         reason: row.reason.clone(),
         off: !serving && row.state != AssignmentState::Done,
-        may_head: goes_on
-            && row.state == AssignmentState::Accepted
-            && !row.head
-            && !row.head_asked,
+        may_head: goes_on && row.state == AssignmentState::Accepted && !row.head && !row.head_asked,
         may_release: goes_on && serving,
         may_record: goes_on && serving && line.is_some_and(|line| may_record(ctx, line)),
     }

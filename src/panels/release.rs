@@ -1,6 +1,9 @@
 //! The secretariat releases an expert from a panel, with a reason.
 
-use entity::{assignment::AssignmentState, ids::{AssignmentId, PanelId}};
+use entity::{
+    assignment::AssignmentState,
+    ids::{AssignmentId, PanelId},
+};
 use serde_json::json;
 
 use super::{

@@ -7,11 +7,7 @@ use entity::{
     run_choice,
 };
 
-use super::{
-    store,
-    view::named,
-    words::decimal,
-};
+use super::{store, view::named, words::decimal};
 use crate::{
     experts,
     foundation::{
