@@ -3,6 +3,9 @@
 // So that clippy knows helpers for test code, too.
 #![cfg(test)]
 
+mod answers;
 mod architecture;
+mod links;
+mod replacement;
 mod store;
 mod support;

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod browser;
 pub mod databases;
+pub mod panels;
 mod postgres;
 
 use std::{env, io::Write as _, sync::Once};
