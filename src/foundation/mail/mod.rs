@@ -4,9 +4,14 @@
 //! that causes it; the mail exists exactly when that write does.
 
 mod letter;
+mod message;
 pub mod outbox;
+mod read;
 mod registry;
+mod render;
 
 pub use letter::{Block, Letter, LetterDesk, Template};
 pub use outbox::{About, Options, Queued, Recipient};
+pub use read::{ReadMail, mask_links, read};
 pub use registry::Registry;
+pub use render::{html, text};
