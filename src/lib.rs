@@ -8,7 +8,9 @@ pub mod cli;
 pub mod experts;
 pub mod foundation;
 pub mod menu;
+pub mod people;
 pub mod router;
+pub mod units;
 
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
@@ -45,6 +47,9 @@ impl App {
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
         let ctx = Context::new(store, config, links).await?;
+        let tx = ctx.store.begin().await?;
+        units::found(&tx, ctx.today(), ctx.config.pool.council_term_years).await?;
+        tx.commit().await?;
         let state = AppState {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),

@@ -2,6 +2,7 @@
 //! actor may do is decided by one pure function, [`policy::allows`].
 
 mod actor;
+pub mod audit;
 pub mod desk;
 pub mod pages;
 mod passwords;
@@ -10,6 +11,7 @@ mod sessions;
 mod sign_in;
 mod store;
 pub mod table;
+pub mod tickets;
 
 pub use actor::{Actor, Grant};
 pub use desk::{Desk, Menu, MenuSource, Visitor};

@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod classification;
 pub mod config;
 pub mod context;
+pub mod documents;
 pub mod error;
 pub mod files;
 pub mod links;

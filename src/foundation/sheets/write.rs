@@ -191,10 +191,16 @@ mod tests {
     }
 
     #[test]
-    fn the_same_table_gives_the_same_bytes() {
+    fn a_workbook_tells_the_given_time_and_no_other() {
+        let bytes = sample().to_xlsx(noon()).unwrap();
+        assert_eq!(bytes, sample().to_xlsx(noon()).unwrap());
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let properties =
+            std::io::read_to_string(archive.by_name("docProps/core.xml").unwrap()).unwrap();
         assert_eq!(
-            sample().to_xlsx(noon()).unwrap(),
-            sample().to_xlsx(noon()).unwrap()
+            properties.matches("2026-09-21T04:00:00Z").count(),
+            2,
+            "created and modified"
         );
     }
 

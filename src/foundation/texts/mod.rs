@@ -3,6 +3,8 @@
 
 mod accounts;
 mod common;
+mod people;
+mod units;
 
 use super::error::Refusal;
 
@@ -39,7 +41,12 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 }
 
 /// All sentences, one table a body.
-const TABLES: &[&[Sentence]] = &[common::SENTENCES, accounts::SENTENCES];
+const TABLES: &[&[Sentence]] = &[
+    common::SENTENCES,
+    people::SENTENCES,
+    accounts::SENTENCES,
+    units::SENTENCES,
+];
 
 /// A closed set of words of the database, said to people.
 pub trait Label: Copy {

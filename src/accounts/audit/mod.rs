@@ -1,0 +1,8 @@
+//! The audit trail: who did what to which row, append only. An entry is written in the transaction
+//! of what it tells of; a sealer chains entries afterwards, in order, with a key that the database
+//! does not hold. The chain covers ids, codes and a salted commitment to the details, so that
+//! personal details can be erased and the chain still holds.
+
+mod record;
+
+pub use record::{Entry, from_address, record};

@@ -1,0 +1,12 @@
+//! A person once, however many hats: expert, account, contact, trainee, visitor. This body keeps
+//! names and contact data, the spans of time that a person has promised, and the consents given.
+
+pub mod commitments;
+pub mod consents;
+pub mod contact_data;
+mod keep;
+pub mod mask;
+mod read;
+
+pub use keep::{NewPerson, add, correct};
+pub use read::{by_ids, duplicates, found_by, get, lock};
