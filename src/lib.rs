@@ -8,6 +8,7 @@ pub mod cli;
 pub mod experts;
 pub mod foundation;
 pub mod menu;
+pub mod panels;
 pub mod people;
 pub mod router;
 pub mod units;

@@ -106,6 +106,18 @@ pub async fn get<C: ConnectionTrait>(db: &C, id: ExpertId) -> Result<PoolExpert>
     complete(db, vec![row]).await?.pop().ok_or(Error::NotFound)
 }
 
+/// Experts in any state, in no particular order; unknown ones are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_ids<C: ConnectionTrait>(db: &C, ids: &[ExpertId]) -> Result<Vec<PoolExpert>> {
+    let rows = expert::Entity::find()
+        .filter(expert::Column::Id.is_in(ids.iter().copied()))
+        .all(db)
+        .await?;
+    complete(db, rows).await
+}
+
 /// Engaged experts of exactly this name; several people may bear it.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod common;
+mod panels;
 mod people;
 mod units;
 
@@ -46,6 +47,7 @@ const TABLES: &[&[Sentence]] = &[
     people::SENTENCES,
     accounts::SENTENCES,
     units::SENTENCES,
+    panels::SENTENCES,
 ];
 
 /// A closed set of words of the database, said to people.

@@ -1,0 +1,498 @@
+//! The solver's state: prices of experts, and for each request its best panel at these prices.
+//!
+//! A panel is a *bid*: the best places net of prices, at most so many of a unit. Because a bid is
+//! always recomputed from prices, the rule of units needs no nodes of its own. Experts are numbered
+//! inside in a seeded order, so that the order of the caller's list decides nothing.
+
+use super::model::{Kind, Link, Problem};
+use super::ties::{Ties, mix};
+
+/// No expert: a place left open.
+pub(super) const NOBODY: u32 = u32::MAX;
+/// A price nobody pays.
+pub(super) const NEVER: i64 = i64::MAX / 4;
+
+/// A candidate of a request, or a place on its panel: gross value in scaled units.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub value: i64,
+    pub expert: u32,
+    pub unit: u32,
+}
+
+/// Where an expert's free places begin and end.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slots {
+    /// Places served before the first free one.
+    pub before: i64,
+    /// Free places.
+    pub free: usize,
+}
+
+/// One request: its candidates and its panel are stretches of the shared lists.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Row {
+    pub start: usize,
+    pub len: usize,
+    /// How many candidates at the front are the best ones, in order.
+    pub sorted: usize,
+    pub seats: usize,
+    pub size: usize,
+    pub limit: usize,
+    /// Value of a place left open.
+    pub empty: i64,
+    /// Weight of a millionth of score.
+    pub weight: i64,
+    /// Charges on experts who are not technical, not standardization.
+    pub charge: [i64; 2],
+    /// The request's part in the order of ties.
+    pub key: u64,
+    /// Units of fixed experts, who count towards the limit.
+    pub taken: Vec<u32>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Network {
+    pub ties: Ties,
+    pub price: Vec<i64>,
+    pub slots: Vec<Slots>,
+    pub holders: Vec<Vec<u32>>,
+    pub unit: Vec<u32>,
+    pub kind: Vec<Kind>,
+    pub key: Vec<u64>,
+    pub rows: Vec<Row>,
+    pub candidates: Vec<Place>,
+    pub seats: Vec<Place>,
+    /// Requests each expert could serve, with the value there; built when first needed.
+    pub columns: Option<Vec<Vec<(u32, i64)>>>,
+    /// Inner number of each of the caller's experts, and back.
+    pub inner: Vec<u32>,
+    pub outer: Vec<u32>,
+    /// The caller's requests in seeded order.
+    pub order: Vec<u32>,
+    /// Above any value a price can usefully have.
+    pub closed: i64,
+}
+
+/// What an expert of this kind is charged.
+pub(super) fn due(charge: [i64; 2], kind: Kind) -> i64 {
+    let technical = if kind == Kind::Technical { 0 } else { charge[0] };
+    let standardization = if kind == Kind::Standardization { 0 } else { charge[1] };
+    technical + standardization
+}
+
+impl Network {
+    /// The network of a checked problem, with the lowest prices and empty panels.
+    pub fn new(problem: &Problem, seed: u64) -> Self {
+        Self::with_ties(problem, seed, Ties::new(problem, seed))
+    }
+
+    /// The same in the units of `ties`, but without breaking any.
+    pub fn plain(problem: &Problem, ties: &Ties) -> Self {
+        Self::with_ties(problem, 0, ties.unbroken())
+    }
+
+    fn with_ties(problem: &Problem, seed: u64, ties: Ties) -> Self {
+        let n = problem.experts.len();
+        let key: Vec<u64> = problem
+            .experts
+            .iter()
+            .map(|e| mix(e.key ^ mix(seed)))
+            .collect();
+        let mut outer: Vec<u32> = (0..n as u32).collect();
+        outer.sort_by_key(|&e| key[e as usize]);
+        let mut inner = vec![0; n];
+        for (i, &e) in outer.iter().enumerate() {
+            inner[e as usize] = i as u32;
+        }
+        let mut order: Vec<u32> = (0..problem.requests.len() as u32).collect();
+        order.sort_by_key(|&r| mix(problem.requests[r as usize].key ^ mix(seed)));
+        let closed = ties.closed(problem);
+        let of = |i: usize| &problem.experts[outer[i] as usize];
+        let mut network = Self {
+            price: vec![0; n],
+            slots: (0..n)
+                .map(|i| Slots {
+                    before: i64::from(of(i).service),
+                    free: of(i).capacity as usize,
+                })
+                .collect(),
+            holders: vec![Vec::new(); n],
+            unit: (0..n).map(|i| of(i).unit).collect(),
+            kind: (0..n).map(|i| of(i).kind).collect(),
+            key: (0..n).map(|i| key[outer[i] as usize]).collect(),
+            rows: Vec::with_capacity(problem.requests.len()),
+            candidates: Vec::with_capacity(problem.pairs.len()),
+            seats: Vec::with_capacity(usize::try_from(problem.places()).unwrap_or(0)),
+            columns: None,
+            ties,
+            inner,
+            outer,
+            order,
+            closed,
+        };
+        let mut fixed = vec![Vec::new(); problem.requests.len()];
+        for link in &problem.fixed {
+            fixed[link.request].push(network.inner[link.expert]);
+        }
+        let mut standing = problem.standing.clone();
+        standing.sort_unstable();
+        for (r, fixed) in fixed.iter().enumerate() {
+            network.push_row(problem, r, fixed, &standing);
+        }
+        for e in 0..n {
+            network.price[e] = network.floor(e);
+        }
+        network
+    }
+
+    /// Adds the candidates and the open panel of the next request.
+    pub fn push_row(&mut self, problem: &Problem, r: usize, fixed: &[u32], standing: &[Link]) {
+        let wanted = &problem.requests[r];
+        let start = self.candidates.len();
+        let seats = self.seats.len();
+        let bonus = |expert: usize| {
+            let link = Link { request: r, expert };
+            if !standing.is_empty() && standing.binary_search(&link).is_ok() {
+                problem.stability_price
+            } else {
+                0
+            }
+        };
+        let tie = self.ties.row(wanted.key);
+        for pair in problem.pairs.row(r) {
+            let e = self.inner[pair.expert as usize];
+            if pair.score < problem.min_relevance || fixed.contains(&e) {
+                continue;
+            }
+            let score = i64::from(pair.score) + bonus(pair.expert as usize);
+            self.candidates.push(Place {
+                value: score * self.ties.scale + self.ties.of(tie, self.key[e as usize]),
+                expert: e,
+                unit: self.unit[e as usize],
+            });
+        }
+        for &e in fixed {
+            let slots = &mut self.slots[e as usize];
+            slots.before += 1;
+            slots.free = slots.free.saturating_sub(1);
+        }
+        let size = (wanted.demand as usize).saturating_sub(fixed.len());
+        let empty = -wanted.unfilled_price * self.ties.scale;
+        self.seats.extend((0..size).map(|_| Self::open(empty)));
+        self.rows.push(Row {
+            start,
+            len: self.candidates.len() - start,
+            sorted: 0,
+            seats,
+            size,
+            limit: wanted.max_per_unit as usize,
+            empty,
+            weight: self.ties.scale,
+            charge: [0; 2],
+            key: wanted.key,
+            taken: fixed.iter().map(|&e| self.unit[e as usize]).collect(),
+        });
+    }
+
+    /// A place nobody fills.
+    pub fn open(empty: i64) -> Place {
+        Place {
+            value: empty,
+            expert: NOBODY,
+            unit: NOBODY,
+        }
+    }
+
+    /// Price at which an expert's free place number `i` is offered.
+    pub fn slot_price(&self, e: usize, i: usize) -> i64 {
+        let slots = &self.slots[e];
+        if i >= slots.free {
+            return NEVER;
+        }
+        self.ties.load(slots.before + i as i64)
+    }
+
+    /// The lowest price of an expert.
+    pub fn floor(&self, e: usize) -> i64 {
+        self.slot_price(e, 0).min(self.closed)
+    }
+
+    /// Whether more requests hold the expert than places are offered at this price.
+    pub fn overloaded(&self, e: usize) -> bool {
+        let k = self.holders[e].len();
+        k > 0 && self.slot_price(e, k - 1) > self.price[e]
+    }
+
+    /// Whether the expert has a place left that is offered below this price.
+    pub fn underused(&self, e: usize) -> bool {
+        let next = self.slot_price(e, self.holders[e].len()).min(self.closed);
+        next < self.price[e]
+    }
+
+    /// The panel of a request.
+    pub fn panel(&self, r: usize) -> &[Place] {
+        let row = &self.rows[r];
+        &self.seats[row.seats..row.seats + row.size]
+    }
+
+    /// What a place is worth at the present prices.
+    pub fn net(&self, place: &Place) -> i64 {
+        match self.price.get(place.expert as usize) {
+            Some(price) => place.value - price,
+            None => place.value,
+        }
+    }
+
+    /// How many on the panel, fixed ones included, belong to the unit.
+    pub fn of_unit(&self, r: usize, unit: u32) -> usize {
+        let row = &self.rows[r];
+        let seated = self.panel(r).iter().filter(|p| p.unit == unit).count();
+        seated + row.taken.iter().filter(|&&u| u == unit).count()
+    }
+
+    /// Whether the panel has no room for another of the unit.
+    pub fn full_unit(&self, r: usize, unit: u32) -> bool {
+        let row = &self.rows[r];
+        if row.limit >= row.size + row.taken.len() {
+            return false;
+        }
+        self.of_unit(r, unit) >= row.limit
+    }
+
+    /// The best candidates of a row in order, as far as they are sorted yet.
+    pub fn sorted(&self, r: usize) -> &[Place] {
+        let row = &self.rows[r];
+        &self.candidates[row.start..row.start + row.sorted]
+    }
+
+    /// Sorts more candidates of a row; false if all are.
+    pub fn sort_more(&mut self, r: usize) -> bool {
+        let row = &mut self.rows[r];
+        if row.sorted == row.len {
+            return false;
+        }
+        let to = row.len.min((2 * row.sorted).max(24));
+        let rest = &mut self.candidates[row.start + row.sorted..row.start + row.len];
+        let take = to - row.sorted;
+        let best_first = |p: &Place| (std::cmp::Reverse(p.value), p.expert);
+        if take < rest.len() {
+            rest.select_nth_unstable_by_key(take, best_first);
+        }
+        rest[..take].sort_unstable_by_key(best_first);
+        row.sorted = to;
+        true
+    }
+
+    /// Gives a request the best panel at the present prices. Returns the experts it left.
+    pub fn bid(&mut self, r: usize) -> Vec<u32> {
+        let best = self.best_panel(r);
+        let (seats, size) = (self.rows[r].seats, self.rows[r].size);
+        let mut left = Vec::new();
+        for at in seats..seats + size {
+            let old = self.seats[at].expert;
+            if old != NOBODY && best.iter().all(|p| p.expert != old) {
+                self.drop_holder(old, r);
+                left.push(old);
+            }
+        }
+        for new in &best {
+            let e = new.expert;
+            if e != NOBODY && self.panel(r).iter().all(|p| p.expert != e) {
+                self.holders[e as usize].push(r as u32);
+            }
+        }
+        self.seats[seats..seats + size].copy_from_slice(&best);
+        left
+    }
+
+    fn best_panel(&mut self, r: usize) -> Vec<Place> {
+        let (size, empty) = (self.rows[r].size, self.rows[r].empty);
+        let mut best: Vec<(i64, Place)> = Vec::with_capacity(size + 1);
+        let mut i = 0;
+        'row: while size > 0 {
+            let sorted = self.sorted(r);
+            for place in &sorted[i..] {
+                let full = best.len() == size;
+                let least = if full { best[size - 1].0 } else { empty };
+                if place.value <= least {
+                    break 'row;
+                }
+                let net = self.net(place);
+                if net <= least {
+                    continue;
+                }
+                let row = &self.rows[r];
+                let same = best.iter().filter(|b| b.1.unit == place.unit).count()
+                    + row.taken.iter().filter(|&&u| u == place.unit).count();
+                if same >= row.limit {
+                    match best.iter().rposition(|b| b.1.unit == place.unit) {
+                        Some(worst) if best[worst].0 < net => {
+                            best.remove(worst);
+                        }
+                        _ => continue,
+                    }
+                } else if full {
+                    best.pop();
+                }
+                let at = best.partition_point(|b| b.0 >= net);
+                best.insert(at, (net, *place));
+            }
+            i = sorted.len();
+            if !self.sort_more(r) {
+                break;
+            }
+        }
+        let mut panel: Vec<Place> = best.into_iter().map(|b| b.1).collect();
+        panel.resize(size, Self::open(empty));
+        panel
+    }
+
+    /// Removes a request from an expert's holders.
+    pub fn drop_holder(&mut self, e: u32, r: usize) {
+        let holders = &mut self.holders[e as usize];
+        if let Some(at) = holders.iter().position(|&h| h as usize == r) {
+            holders.swap_remove(at);
+        }
+    }
+
+    /// Puts `new` (or nobody) in the place of `old` (or of an open place) on a panel.
+    pub fn replace(&mut self, r: usize, old: u32, new: Place) {
+        let row = &self.rows[r];
+        let seats = &mut self.seats[row.seats..row.seats + row.size];
+        if let Some(seat) = seats.iter_mut().find(|p| p.expert == old) {
+            *seat = new;
+        }
+        if old != NOBODY {
+            self.drop_holder(old, r);
+        }
+        if new.expert != NOBODY {
+            self.holders[new.expert as usize].push(r as u32);
+        }
+    }
+
+    /// The best candidate that could come when `leaver` goes, with its net value.
+    pub fn substitute(&mut self, r: usize, leaver: &Place) -> (i64, Place) {
+        let mut best = (self.rows[r].empty, Self::open(self.rows[r].empty));
+        let mut i = 0;
+        loop {
+            let sorted = self.sorted(r);
+            for place in &sorted[i..] {
+                if place.value <= best.0 {
+                    return best;
+                }
+                let net = place.value - self.price[place.expert as usize];
+                if net > best.0 && self.may_replace(r, leaver, place) {
+                    best = (net, *place);
+                }
+            }
+            i = sorted.len();
+            if !self.sort_more(r) {
+                return best;
+            }
+        }
+    }
+
+    /// Whether the rules of the panel let `new` come when `leaver` goes.
+    pub fn may_replace(&self, r: usize, leaver: &Place, new: &Place) -> bool {
+        self.panel(r).iter().all(|p| p.expert != new.expert)
+            && (new.unit == leaver.unit || !self.full_unit(r, new.unit))
+    }
+
+    /// Requests each expert could serve, built once and kept up to date by those who change rows.
+    pub fn build_columns(&mut self) {
+        if self.columns.is_some() {
+            return;
+        }
+        let mut count = vec![0; self.price.len()];
+        for row in &self.rows {
+            for p in &self.candidates[row.start..row.start + row.len] {
+                count[p.expert as usize] += 1;
+            }
+        }
+        let mut columns: Vec<Vec<(u32, i64)>> = count.into_iter().map(Vec::with_capacity).collect();
+        for (r, row) in self.rows.iter().enumerate() {
+            for p in &self.candidates[row.start..row.start + row.len] {
+                columns[p.expert as usize].push((r as u32, p.value));
+            }
+        }
+        self.columns = Some(columns);
+    }
+
+    /// The largest value of any candidate at the front of its row.
+    pub fn largest_value(&self) -> i64 {
+        let fronts = (0..self.rows.len()).filter_map(|r| self.sorted(r).first());
+        fronts.map(|p| p.value).max().unwrap_or(0).max(0)
+    }
+
+    /// Gives a row another weight and other charges. The request must bid again.
+    pub fn revalue(&mut self, r: usize, weight: i64, charge: [i64; 2]) {
+        let row = &mut self.rows[r];
+        let (old_weight, old) = (row.weight, row.charge);
+        (row.weight, row.charge, row.sorted) = (weight, charge, 0);
+        let part = self.ties.row(row.key);
+        let ranges = [row.start..row.start + row.len, row.seats..row.seats + row.size];
+        let [candidates, seats] = ranges;
+        let (kinds, keys, ties) = (&self.kind, &self.key, &self.ties);
+        let revalued = |p: &Place| {
+            let e = p.expert as usize;
+            let tie = ties.of(part, keys[e]);
+            let gross = p.value - tie + due(old, kinds[e]);
+            gross / old_weight * weight + tie - due(charge, kinds[e])
+        };
+        for p in &mut self.candidates[candidates] {
+            p.value = revalued(p);
+            if let Some(columns) = &mut self.columns {
+                let column = &mut columns[p.expert as usize];
+                if let Some(entry) = column.iter_mut().find(|c| c.0 as usize == r) {
+                    entry.1 = p.value;
+                }
+            }
+        }
+        for p in self.seats[seats].iter_mut().filter(|p| p.expert != NOBODY) {
+            p.value = revalued(p);
+        }
+    }
+
+    /// Takes a candidate off a row. The request must bid again if the expert was on its panel.
+    pub fn forbid(&mut self, r: usize, e: u32) {
+        let row = &mut self.rows[r];
+        let list = &mut self.candidates[row.start..row.start + row.len];
+        let Some(at) = list.iter().position(|p| p.expert == e) else {
+            return;
+        };
+        if at < row.sorted {
+            list.copy_within(at + 1.., at);
+            row.sorted -= 1;
+        } else {
+            list.swap(at, row.len - 1);
+        }
+        row.len -= 1;
+        if let Some(columns) = &mut self.columns {
+            columns[e as usize].retain(|c| c.0 as usize != r);
+        }
+    }
+
+    /// An upper bound of the perturbed total at the present prices: what the experts earn and what
+    /// the panels keep. The panels must be the best ones at these prices.
+    pub fn dual_value(&self) -> i128 {
+        let mut bound = 0i128;
+        for (e, slots) in self.slots.iter().enumerate() {
+            for i in 0..slots.free {
+                let gain = self.price[e] - self.slot_price(e, i);
+                if gain <= 0 {
+                    break;
+                }
+                bound += i128::from(gain);
+            }
+        }
+        for r in 0..self.rows.len() {
+            bound += self
+                .panel(r)
+                .iter()
+                .map(|p| i128::from(self.net(p)))
+                .sum::<i128>();
+        }
+        bound
+    }
+}

@@ -1,0 +1,3 @@
+//! Problems in files: reading, writing, and made-up instances.
+
+pub mod generate;

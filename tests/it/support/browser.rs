@@ -1,0 +1,254 @@
+//! Chromium without a window, driven through its own chromedriver.
+
+use std::{
+    env,
+    io::{BufRead as _, BufReader, Read as _},
+    ops::Deref,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::Once,
+};
+
+use thirtyfour::{
+    ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver,
+    cdp::domains::emulation::SetDeviceMetricsOverride,
+};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// A desk's and a phone's width, at which every page is looked at.
+pub const WIDTHS: [u32; 2] = [1280, 390];
+
+/// Height of the window before a page has said how long it is.
+const HEIGHT: u32 = 844;
+
+/// More browsers at once only wait for each other on a small machine.
+static PLACES: Semaphore = Semaphore::const_new(2);
+
+/// A browser with an empty profile, which reads Chinese and sits in Shanghai. It is closed with this
+/// value.
+#[derive(Debug)]
+pub struct Browser {
+    // Dropped in this order: the session closes Chromium, then its driver stops, then the place is free.
+    driver: WebDriver,
+    _chromedriver: Chromedriver,
+    _place: SemaphorePermit<'static>,
+}
+
+impl Browser {
+    /// Starts a browser, or gives `None` where none is set up (see [`super::missing`]).
+    pub async fn start() -> Option<Self> {
+        static SAID: Once = Once::new();
+        if env::var_os("EXPERT_POOL_TEST_BROWSER").is_none() {
+            super::missing("A browser", &SAID);
+            return None;
+        }
+        let place = PLACES.acquire().await.expect("the places are never closed");
+        let chromedriver = Chromedriver::start();
+        let mut capabilities = DesiredCapabilities::chrome();
+        for flag in [
+            "--headless",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            // Root, and many containers, have no sandbox to give; the pages are our own.
+            "--no-sandbox",
+            // /dev/shm is small in containers.
+            "--disable-dev-shm-usage",
+            "--accept-lang=zh-CN,zh",
+            "--window-size=1280,844",
+        ] {
+            capabilities.add_arg(flag).expect("a flag is text");
+        }
+        let driver = WebDriver::new(
+            format!("http://127.0.0.1:{}", chromedriver.port),
+            capabilities,
+        )
+        .await
+        .expect("chromedriver starts Chromium");
+        Some(Self {
+            driver,
+            _chromedriver: chromedriver,
+            _place: place,
+        })
+    }
+
+    /// Takes pictures of the whole present page, one at each of [`WIDTHS`], and returns where they are:
+    /// `screenshots/NAME-WIDTH.png` in cargo's target folder.
+    pub async fn screenshots(&self, name: &str) -> Vec<PathBuf> {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
+        std::fs::create_dir_all(&folder).expect("the target folder can be written");
+        let mut files = Vec::new();
+        for width in WIDTHS {
+            self.resize(width, HEIGHT).await;
+            let length = self
+                .driver
+                .execute("return document.documentElement.scrollHeight", Vec::new())
+                .await
+                .and_then(|answer| answer.convert::<u32>())
+                .expect("a page has a length");
+            self.resize(width, length.max(HEIGHT)).await;
+            let file = folder.join(format!("{name}-{width}.png"));
+            self.driver
+                .screenshot(&file)
+                .await
+                .expect("Chromium takes a picture");
+            files.push(file);
+        }
+        self.resize(WIDTHS[0], HEIGHT).await;
+        files
+    }
+
+    /// Shows pages as a screen of this size would; a narrow one is a phone. A window itself cannot be
+    /// made as narrow as that.
+    async fn resize(&self, width: u32, height: u32) {
+        self.driver
+            .cdp()
+            .send(SetDeviceMetricsOverride {
+                width,
+                height,
+                device_scale_factor: 1.0,
+                mobile: width < 600,
+                scale: None,
+                screen_orientation: None,
+            })
+            .await
+            .expect("Chromium takes a size");
+    }
+}
+
+impl Deref for Browser {
+    type Target = WebDriver;
+
+    fn deref(&self) -> &WebDriver {
+        &self.driver
+    }
+}
+
+/// The driver's process, stopped with this value.
+#[derive(Debug)]
+struct Chromedriver {
+    port: u16,
+    process: Child,
+    /// Kept open, or the driver could not print any more.
+    _output: BufReader<ChildStdout>,
+}
+
+impl Chromedriver {
+    /// Starts it on a port of its own choice, which it prints.
+    fn start() -> Self {
+        let program =
+            env::var_os("EXPERT_POOL_TEST_CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
+        let mut process = Command::new(program)
+            .arg("--port=0")
+            .env("TZ", "Asia/Shanghai")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver can be run");
+        let mut output = BufReader::new(process.stdout.take().expect("the output is piped"));
+        let port = output
+            .by_ref()
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                line.split_once("started successfully on port ")?
+                    .1
+                    .trim_end_matches('.')
+                    .parse()
+                    .ok()
+            })
+            .expect("chromedriver prints its port");
+        Self {
+            port,
+            process,
+            _output: output,
+        }
+    }
+}
+
+impl Drop for Chromedriver {
+    fn drop(&mut self) {
+        // Either fails only where the process has already ended.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+mod tests {
+    use axum::{Form, Router, response::Html, routing::get};
+    use thirtyfour::By;
+
+    use super::*;
+
+    /// A page longer than the window, with a form.
+    const FORM: &str =
+        "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'>
+        <title>标准化专家库</title><p style='height: 2000px'>请选择</p>
+        <form method=post><button name=answer value=接受>接受</button></form>";
+
+    /// Serves it, and what was answered; returns the address.
+    async fn serve() -> String {
+        let router = Router::new().route(
+            "/",
+            get(async || Html(FORM)).post(async |Form(fields): Form<Vec<(String, String)>>| {
+                Html(format!(
+                    "<!doctype html><meta charset=utf-8><h1>{}</h1>",
+                    fields[0].1
+                ))
+            }),
+        );
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        format!("http://{address}/")
+    }
+
+    /// Width and height of a PNG file, from its header.
+    fn size(file: &Path) -> (u32, u32) {
+        let bytes = std::fs::read(file).unwrap();
+        assert_eq!(&bytes[12..16], b"IHDR");
+        let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+        (number(16), number(20))
+    }
+
+    #[tokio::test]
+    async fn a_page_is_read_answered_and_pictured() {
+        let Some(browser) = Browser::start().await else {
+            return;
+        };
+        browser.goto(serve().await).await.unwrap();
+        assert_eq!(browser.title().await.unwrap(), "标准化专家库");
+
+        for (file, width) in browser
+            .screenshots("browser-self-test")
+            .await
+            .iter()
+            .zip(WIDTHS)
+        {
+            let (wide, high) = size(file);
+            assert_eq!(wide, width);
+            assert!(high > 2000, "{high} is not the whole page");
+        }
+
+        browser
+            .find(By::Css("button"))
+            .await
+            .unwrap()
+            .click()
+            .await
+            .unwrap();
+        assert_eq!(
+            browser
+                .find(By::Css("h1"))
+                .await
+                .unwrap()
+                .text()
+                .await
+                .unwrap(),
+            "接受"
+        );
+    }
+}
