@@ -20,8 +20,8 @@ use super::{
     verdict::{Cause, Failure, Stage},
 };
 use crate::foundation::{
-    Boxed,
     config::{MailConfig, MailTls, Secret},
+    context::Boxed,
     error::{Error as ServiceError, Result},
 };
 

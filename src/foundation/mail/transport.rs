@@ -9,7 +9,7 @@ use entity::ids::MailId;
 use lettre::Address;
 
 use super::verdict::{Cause, Failure, Stage};
-use crate::foundation::{Boxed, error::Result};
+use crate::foundation::{context::Boxed, error::Result};
 
 /// A mail on its way: one recipient, frozen bytes.
 #[derive(Clone, Debug)]
