@@ -1,7 +1,11 @@
 //! Delivery to an SMTP server, command by command: what a failure means depends on how far the
 //! conversation had come, and lettre's own transport does not say.
 
-use std::{error::Error as _, time::Duration};
+use std::{
+    error::Error as _,
+    fmt::{self, Write as _},
+    time::Duration,
+};
 
 use lettre::{
     Address,
@@ -49,8 +53,8 @@ struct Open {
     mails: u32,
 }
 
-impl std::fmt::Debug for Smtp {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Smtp({}:{})", self.host, self.port)
     }
 }
@@ -162,7 +166,8 @@ impl Transport for Smtp {
             let mut place = self.connection.lock().await;
             // Taken out while in use: a try that is dropped half-way leaves no half-used connection.
             let mut open = self.prepare(mail, place.take()).await?;
-            let answer = timeout(self.last_answer, open.connection.message(&mail.bytes)).await;
+            let content = Content(&mail.bytes);
+            let answer = timeout(self.last_answer, open.connection.command(content)).await;
             match answer {
                 Ok(Ok(response)) => {
                     open.mails += 1;
@@ -230,6 +235,24 @@ async fn speak(
     Ok(())
 }
 
+/// The content with its end mark, as one thing to write: in two writes, as lettre does it, the second
+/// waits for the other side's delayed acknowledgment (56 ms a mail instead of 9, measured on loopback).
+struct Content<'a>(&'a [u8]);
+
+impl fmt::Display for Content<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Frozen mails are ASCII. A line that begins with a dot gets a second one (RFC 5321 4.5.2).
+        for line in String::from_utf8_lossy(self.0).split_inclusive("\r\n") {
+            if line.starts_with('.') {
+                f.write_char('.')?;
+            }
+            f.write_str(line)?;
+        }
+        let ended = self.0.ends_with(b"\r\n");
+        f.write_str(if ended { ".\r\n" } else { "\r\n.\r\n" })
+    }
+}
+
 fn failed(stage: Stage, error: &Error) -> Failure {
     let source = error.source().map(ToString::to_string);
     let cause = match error.status() {
@@ -240,4 +263,17 @@ fn failed(stage: Stage, error: &Error) -> Failure {
         None => Cause::Broken(source.unwrap_or_else(|| error.to_string())),
     };
     Failure { stage, cause }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_of_the_content_ends_it() {
+        let content = |bytes: &[u8]| Content(bytes).to_string();
+        assert_eq!(content(b"a\r\n.\r\n..b\r\n"), "a\r\n..\r\n...b\r\n.\r\n");
+        assert_eq!(content(b".a"), "..a\r\n.\r\n");
+        assert_eq!(content(b"a.b\r\n"), "a.b\r\n.\r\n");
+    }
 }
