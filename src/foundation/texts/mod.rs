@@ -5,6 +5,7 @@ mod accounts;
 mod common;
 mod panels;
 mod people;
+mod sheets;
 mod units;
 
 use super::error::Refusal;
@@ -44,6 +45,7 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 /// All sentences, one table a body.
 const TABLES: &[&[Sentence]] = &[
     common::SENTENCES,
+    sheets::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,
     units::SENTENCES,
