@@ -6,6 +6,7 @@ mod common;
 mod invitations;
 mod panels;
 mod people;
+mod sheets;
 mod units;
 
 use super::error::Refusal;
@@ -45,6 +46,7 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 /// All sentences, one table a body.
 const TABLES: &[&[Sentence]] = &[
     common::SENTENCES,
+    sheets::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,
     units::SENTENCES,
