@@ -1,7 +1,10 @@
 //! 标准化专家库: each council unit recommends two experts, the alliance engages them; guest experts
 //! (特邀专家) stand beside the pool. This body knows who an expert is and when one may serve; what
-//! experts are asked for is the business of `panels`.
+//! experts are asked for is the business of `panels`, which tells it through [`History`].
 
+mod history;
 mod pool;
+mod rules;
 
+pub use history::{Histories, History, HistoryLine, Load};
 pub use pool::{PoolExpert, by_ids, by_name, get, pool};
