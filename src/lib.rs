@@ -54,6 +54,7 @@ impl App {
         let state = AppState {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
+            histories: experts::Histories::default(),
             ctx: ctx.clone(),
         };
         let (router, table) = router::build(state)?;

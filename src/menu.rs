@@ -17,7 +17,19 @@ use crate::{
 type Line = (&'static str, &'static str, Action);
 
 /// Groups in the order shown; the first has no title.
-const GROUPS: &[(&str, &[Line])] = &[("", &[("待办", "/home", Action::Home)])];
+const GROUPS: &[(&str, &[Line])] = &[
+    ("", &[("待办", "/home", Action::Home)]),
+    (
+        "专家",
+        &[
+            // Contacts may read their own experts, but the list is for the secretariat.
+            ("专家库", "/experts", Action::ReadPanels),
+            ("推荐审批", "/recommendations", Action::ReadPanels),
+            ("推荐专家", "/nominations", Action::RecommendExpert),
+            ("我的页面", "/my", Action::OwnExpertPage),
+        ],
+    ),
+];
 
 /// The menu of this service.
 #[derive(Debug)]

@@ -12,7 +12,8 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
-    accounts::{self, Guard, Menu, Passwords, Routes, table},
+    accounts::{self, Action, Guard, Menu, Passwords, Routes, table},
+    experts::{self, Histories},
     foundation::{
         context::Context,
         error::{Error, Result},
@@ -29,6 +30,8 @@ pub struct AppState {
     pub menu: Menu,
     /// Password hashing.
     pub passwords: Passwords,
+    /// What experts were asked for.
+    pub histories: Histories,
 }
 
 /// The routes with their guards, before the layers around them.
@@ -40,6 +43,61 @@ pub fn routes() -> Routes<AppState> {
         .get("/sign-in", Guard::Public, accounts::pages::show_sign_in)
         .post("/sign-in", Guard::Public, accounts::pages::post_sign_in)
         .post("/sign-out", Guard::Public, accounts::pages::post_sign_out)
+        .merge(expert_routes())
+}
+
+/// Experts: recommendation, engagement, own page.
+fn expert_routes() -> Routes<AppState> {
+    use experts::pages;
+    let recommend = Guard::May(Action::RecommendExpert);
+    let read = Guard::May(Action::ReadExperts);
+    let manage = Guard::May(Action::ManageExperts);
+    let papers = Guard::May(Action::ReadPapers);
+    let own = Guard::May(Action::OwnExpertPage);
+    Routes::default()
+        .get("/codes", Guard::Public, pages::codes)
+        .get("/nominations", recommend, pages::list_nominations)
+        .get("/nominations/new", recommend, pages::new_nomination)
+        .post("/nominations/new", recommend, pages::post_new_nomination)
+        .get("/nominations/{id}", recommend, pages::show_nomination)
+        .post("/nominations/{id}", recommend, pages::post_nomination)
+        .post(
+            "/nominations/{id}/withdraw",
+            recommend,
+            pages::post_withdrawal,
+        )
+        .get("/recommendations", read, pages::list_recommendations)
+        .get("/experts", read, pages::list)
+        .get("/experts/export", read, pages::export)
+        .get("/experts/guest", manage, pages::show_guest)
+        .post("/experts/guest", manage, pages::post_guest)
+        .get("/experts/{id}", read, pages::show_expert)
+        .post(
+            "/experts/{id}/reveal",
+            Guard::May(Action::RevealContact),
+            pages::post_reveal,
+        )
+        .post(
+            "/experts/{id}/steps",
+            Guard::May(Action::DecideRecommendation),
+            pages::post_step,
+        )
+        .post("/experts/{id}/link", manage, pages::post_link)
+        .get("/experts/{id}/papers/{paper}", papers, pages::paper)
+        .get("/experts/{id}/scan/{file}", papers, pages::scan)
+        .get("/e/{token}", Guard::Link, pages::show_link)
+        .post("/e/{token}", Guard::Link, pages::post_link_answer)
+        .get("/e/{token}/{paper}", Guard::Link, pages::link_paper)
+        .get("/my", own, pages::show_own)
+        .get("/my/profile", own, pages::show_profile)
+        .post("/my/profile", own, pages::post_profile)
+        .post("/my/absences", own, pages::post_absence)
+        .post("/my/absences/{id}/remove", own, pages::remove_absence)
+        .post("/my/limits", own, pages::post_limits)
+        .post("/my/interests", own, pages::post_interest)
+        .post("/my/interests/{id}/remove", own, pages::remove_interest)
+        .post("/my/consents/{id}/withdraw", own, pages::post_consent)
+        .get("/my/papers/{paper}", own, pages::own_paper)
 }
 
 async fn ready(State(ctx): State<Context>) -> Response {

@@ -1,5 +1,6 @@
 //! The command line: one file a command, named by its verb.
 
+mod import_experts;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -32,9 +33,24 @@ enum Command {
     },
     /// Bring the database to the newest version.
     Migrate,
+    /// Bring in data from tables (CSV or XLSX).
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Work with the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+enum ImportCommand {
+    /// Experts who are engaged already, one a row with the number and days of the engagement.
+    Experts {
+        /// The table.
+        file: PathBuf,
+        /// Check everything and keep nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -75,6 +91,9 @@ async fn run(command: Command, mut config: Config) -> Result<()> {
             serve::run(config).await
         }
         Command::Migrate => serve::migrate(config).await,
+        Command::Import(ImportCommand::Experts { file, dry_run }) => {
+            import_experts::run(config, &file, dry_run).await
+        }
         Command::Config(ConfigCommand::Check) => {
             println!("the configuration is sound");
             Ok(())

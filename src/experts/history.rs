@@ -38,11 +38,7 @@ pub struct Load {
 /// The body that asks experts. It implements this; `lib.rs` registers it.
 pub trait History: Send + Sync {
     /// Assignments of an expert, newest first.
-    fn of<'a>(
-        &'a self,
-        ctx: &'a Context,
-        expert: ExpertId,
-    ) -> Boxed<'a, Result<Vec<HistoryLine>>>;
+    fn of<'a>(&'a self, ctx: &'a Context, expert: ExpertId) -> Boxed<'a, Result<Vec<HistoryLine>>>;
 
     /// Load of several experts. Counts the lines of each; a source with many should count in one
     /// query.

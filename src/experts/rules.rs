@@ -316,7 +316,11 @@ mod tests {
         assert!(seat_free(&names[..1], 2).is_ok());
         let refusal = seat_free(&names, 2).unwrap_err();
         assert_eq!(refusal.code, "experts.quota_full");
-        assert!(refusal.facts.contains(&("names", "沈知行、林岚".to_owned())));
+        assert!(
+            refusal
+                .facts
+                .contains(&("names", "沈知行、林岚".to_owned()))
+        );
     }
 
     #[test]
@@ -330,15 +334,35 @@ mod tests {
             exception: "",
         };
         assert_eq!(approve(&base), Ok(Approved::Fully));
-        let own = Approval { own_unit: true, ..base };
+        let own = Approval {
+            own_unit: true,
+            ..base
+        };
         assert_eq!(approve(&own), Ok(Approved::First));
-        let second = |approver| Approval { first: Some(one), approver, ..own };
+        let second = |approver| Approval {
+            first: Some(one),
+            approver,
+            ..own
+        };
         assert_eq!(approve(&second(two)), Ok(Approved::Fully));
-        assert_eq!(approve(&second(one)).unwrap_err().code, "experts.same_approver");
-        let exception = Approval { exception: "另一人出差", ..own };
+        assert_eq!(
+            approve(&second(one)).unwrap_err().code,
+            "experts.same_approver"
+        );
+        let exception = Approval {
+            exception: "另一人出差",
+            ..own
+        };
         assert_eq!(approve(&exception), Ok(Approved::ByException));
-        let nominator = Approval { approver: contact, exception: "另一人出差", ..own };
-        assert_eq!(approve(&nominator).unwrap_err().code, "experts.own_recommendation");
+        let nominator = Approval {
+            approver: contact,
+            exception: "另一人出差",
+            ..own
+        };
+        assert_eq!(
+            approve(&nominator).unwrap_err().code,
+            "experts.own_recommendation"
+        );
     }
 
     #[test]
@@ -356,11 +380,29 @@ mod tests {
             affiliation: "中国质量协会",
         };
         assert!(!same_person(&base, &stranger));
-        assert!(same_person(&base, &Identity { mobile: base.mobile, ..stranger }));
-        assert!(same_person(&base, &Identity { email: base.email, ..stranger }));
-        let place = Identity { affiliation: "闪联 信息产业协会", ..stranger };
+        assert!(same_person(
+            &base,
+            &Identity {
+                mobile: base.mobile,
+                ..stranger
+            }
+        ));
+        assert!(same_person(
+            &base,
+            &Identity {
+                email: base.email,
+                ..stranger
+            }
+        ));
+        let place = Identity {
+            affiliation: "闪联 信息产业协会",
+            ..stranger
+        };
         assert!(same_person(&base, &place));
-        assert!(!surely_same(&base, &place), "the name alone does not make two rows one");
+        assert!(
+            !surely_same(&base, &place),
+            "the name alone does not make two rows one"
+        );
     }
 
     #[test]
@@ -376,7 +418,10 @@ mod tests {
             reachable: false,
         };
         let errors = missing(&said, 5);
-        let fields: Vec<_> = errors.iter().map(|(field, refusal)| (field, refusal.code)).collect();
+        let fields: Vec<_> = errors
+            .iter()
+            .map(|(field, refusal)| (field, refusal.code))
+            .collect();
         assert_eq!(
             fields,
             [

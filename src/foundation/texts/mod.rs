@@ -3,6 +3,7 @@
 
 mod accounts;
 mod common;
+mod experts;
 mod panels;
 mod people;
 mod units;
@@ -47,6 +48,7 @@ const TABLES: &[&[Sentence]] = &[
     people::SENTENCES,
     accounts::SENTENCES,
     units::SENTENCES,
+    experts::SENTENCES,
     panels::SENTENCES,
 ];
 
