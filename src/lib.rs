@@ -13,7 +13,7 @@ pub mod people;
 pub mod router;
 pub mod units;
 
-use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
 
 use accounts::{Passwords, table};
 use axum::Router;
@@ -25,6 +25,7 @@ use foundation::{
     platform::Platform,
     store::Store,
 };
+use panels::PanelOwner;
 use router::AppState;
 
 /// The service, put together: its pages, and what its workers need.
@@ -44,6 +45,18 @@ impl App {
     /// # Errors
     /// When the database, the secret file or the configuration does not serve.
     pub async fn build(config: Config, platform: Platform) -> Result<Self> {
+        Self::build_with(config, platform, Vec::new()).await
+    }
+
+    /// [`Self::build`] with further bodies that open panels.
+    ///
+    /// # Errors
+    /// As [`Self::build`].
+    pub async fn build_with(
+        config: Config,
+        platform: Platform,
+        owners: Vec<Arc<dyn PanelOwner>>,
+    ) -> Result<Self> {
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
@@ -55,6 +68,7 @@ impl App {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
             histories: experts::Histories::default(),
+            owners: owners.into_iter().collect(),
             ctx: ctx.clone(),
         };
         let (router, table) = router::build(state)?;

@@ -19,6 +19,7 @@ use crate::{
         error::{Error, Result},
         ui::{Failure, Unexplained, assets, failure_page},
     },
+    panels::{Owners, answer_pages, head_pages},
 };
 
 /// What handlers may ask for.
@@ -32,6 +33,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// What experts were asked for.
     pub histories: Histories,
+    /// Bodies that open panels.
+    pub owners: Owners,
 }
 
 /// The routes with their guards, before the layers around them.
@@ -44,6 +47,14 @@ pub fn routes() -> Routes<AppState> {
         .post("/sign-in", Guard::Public, accounts::pages::post_sign_in)
         .post("/sign-out", Guard::Public, accounts::pages::post_sign_out)
         .merge(expert_routes())
+        // panels: links of experts
+        .get("/i/{token}", Guard::Link, answer_pages::show)
+        .post("/i/{token}", Guard::Link, answer_pages::submit)
+        .get("/i/{token}/calendar", Guard::Link, answer_pages::calendar)
+        .get("/i/{token}/not-me", Guard::Link, answer_pages::show_not_me)
+        .post("/i/{token}/not-me", Guard::Link, answer_pages::submit_not_me)
+        .get("/h/{token}", Guard::Link, head_pages::show)
+        .post("/h/{token}", Guard::Link, head_pages::submit)
 }
 
 /// Experts: recommendation, engagement, own page.

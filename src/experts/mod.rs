@@ -22,4 +22,4 @@ mod store;
 
 pub use history::{Histories, History, HistoryLine, Load};
 pub use jobs::jobs;
-pub use pool::{PoolExpert, by_ids, by_name, get, pool};
+pub use pool::{PoolExpert, by_ids, by_name, get, lock, pool};

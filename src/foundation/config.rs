@@ -25,6 +25,12 @@ impl Secret {
     }
 }
 
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self(value)
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_empty() {
@@ -73,7 +79,7 @@ sections! {
         secret_file: String,
     }
     /// `[database]`
-    DatabaseConfig { url: String, connections: u32, acquire_seconds: u64, }
+    DatabaseConfig { url: Secret, connections: u32, acquire_seconds: u64, }
     /// `[mail]`
     MailConfig {
         transport: MailTransport,

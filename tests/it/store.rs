@@ -18,7 +18,7 @@ use crate::support::{
 
 async fn open(database: &TestDatabase, seed: u64) -> Store {
     let mut config = Config::load(None).unwrap().database;
-    config.url = database.url();
+    config.url = database.url().into();
     let clock = Arc::new(ManualClock::new(shanghai("2026-09-14 10:00")));
     Store::open(
         &config,

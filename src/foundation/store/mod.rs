@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use tokio::sync::Notify;
 
 use super::{
-    config::DatabaseConfig,
+    config::{DatabaseConfig, Secret},
     error::{Error, Result},
     platform::Platform,
 };
@@ -27,6 +27,7 @@ pub struct Store {
     write: DatabaseConnection,
     platform: Platform,
     woken: Arc<Notify>,
+    url: Secret,
 }
 
 impl Store {
@@ -42,6 +43,7 @@ impl Store {
             write,
             platform,
             woken: Arc::new(Notify::new()),
+            url: config.url.clone(),
         })
     }
 
@@ -50,7 +52,7 @@ impl Store {
     /// # Errors
     /// When a migration fails; it is then undone as a whole.
     pub async fn migrate(&self) -> Result<()> {
-        connect::migrate(&self.write).await
+        connect::migrate(&self.write, self.url.reveal()).await
     }
 
     /// The connection for reading.

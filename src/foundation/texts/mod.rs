@@ -4,6 +4,7 @@
 mod accounts;
 mod common;
 mod experts;
+mod invitations;
 mod panels;
 mod people;
 mod units;
@@ -50,6 +51,7 @@ const TABLES: &[&[Sentence]] = &[
     units::SENTENCES,
     experts::SENTENCES,
     panels::SENTENCES,
+    invitations::SENTENCES,
 ];
 
 /// A closed set of words of the database, said to people.

@@ -57,7 +57,7 @@ impl TestApp {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let clock = Arc::new(ManualClock::new(shanghai("2026-09-14 10:00")));
         let mut config = Config::load(None).expect("the defaults are sound");
-        config.database.url = database.url();
+        config.database.url = database.url().into();
         config.database.connections = 4;
         config.server.public_url.clone_from(&url);
         config.server.secret_file = folder.path().join("secret.key").display().to_string();
