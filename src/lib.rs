@@ -40,6 +40,8 @@ pub struct App {
     pub table: Vec<table::Entry>,
     /// What use cases and workers are given.
     pub ctx: Context,
+    /// Bodies that open panels.
+    pub owners: Owners,
 }
 
 impl App {
@@ -67,24 +69,30 @@ impl App {
         let tx = ctx.store.begin().await?;
         units::found(&tx, ctx.today(), ctx.config.pool.council_term_years).await?;
         tx.commit().await?;
+        let owners: Owners = owners.into_iter().collect();
         let state = AppState {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
             histories: experts::Histories::default(),
-            owners: owners.into_iter().collect(),
+            owners: owners.clone(),
             faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),
             ctx: ctx.clone(),
         };
         let (router, table) = router::build(state)?;
-        Ok(Self { router, table, ctx })
+        Ok(Self {
+            router,
+            table,
+            ctx,
+            owners,
+        })
     }
 }
 
 /// What bodies tell accounts.
 fn faces() -> Faces {
     Faces {
-        home: Arc::new([Arc::new(units::UnitsHome)]),
+        home: Arc::new([Arc::new(panels::QuestionsHome), Arc::new(units::UnitsHome)]),
         experts: Arc::new(experts::ToldBelow),
         inviters: Arc::new([Arc::new(units::Contacts)]),
     }
@@ -99,7 +107,7 @@ pub fn mails() -> mail::Registry {
     registry
 }
 
-/// Everything that happens by the clock.
+/// Everything that happens by the clock; `owners` hear of their panels.
 pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
     let mut jobs = accounts::jobs::jobs();
     jobs.extend(experts::jobs());

@@ -23,7 +23,7 @@ use crate::{
         error::{Error, Result},
         ui::{Failure, Unexplained, assets, failure_page},
     },
-    panels::{Owners, answer_pages, head_pages},
+    panels::{Owners, answer_pages, head_pages, invitation_pages, panel_pages},
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -61,9 +61,65 @@ pub fn routes() -> Routes<AppState> {
         .merge(panel_routes())
 }
 
-/// Links of experts.
+/// Panels: questions to experts, and the links by which they answer.
 fn panel_routes() -> Routes<AppState> {
     Routes::default()
+        .get(
+            "/invitations",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::list,
+        )
+        .get(
+            "/invitations/{id}",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::detail,
+        )
+        .post(
+            "/invitations/{id}/remind",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_remind,
+        )
+        .post(
+            "/invitations/{id}/resend",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_resend,
+        )
+        .post(
+            "/invitations/{id}/record",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_record,
+        )
+        .get(
+            "/invitations/{id}/scans/{file}",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::scan,
+        )
+        .get(
+            "/panels/{id}",
+            Guard::May(Action::ReadPanels),
+            panel_pages::show,
+        )
+        .post(
+            "/panels/{id}/ask-next",
+            Guard::May(Action::ReadPanels),
+            panel_pages::post_ask_next,
+        )
+        .post(
+            "/panels/{id}/race",
+            Guard::May(Action::PrepareRun),
+            panel_pages::post_race,
+        )
+        .post(
+            "/panels/{id}/head",
+            Guard::May(Action::HandleConsultation),
+            panel_pages::post_head,
+        )
+        .post(
+            "/panels/{id}/release",
+            Guard::May(Action::PrepareRun),
+            panel_pages::post_release,
+        )
+        // panels: links of experts
         .get("/i/{token}", Guard::Link, answer_pages::show)
         .post("/i/{token}", Guard::Link, answer_pages::submit)
         .get("/i/{token}/calendar", Guard::Link, answer_pages::calendar)
