@@ -179,7 +179,7 @@ pub(super) fn rebid(net: &mut Network, search: &mut Search, r: usize) {
 pub(super) fn optimal(problem: &Problem, net: &Network) -> Solution {
     let (panels, unfilled) = panels(problem, net);
     let total = total(problem, &panels, &unfilled);
-    let proof = Proof::Prices { experts: prices(net), kinds: Vec::new() };
+    let proof = Proof::Prices { experts: prices(net), units: Vec::new() };
     let certificate = Certificate { total, bound: total, scale: net.ties.scale, proof };
     Solution { panels, unfilled, total, bound: total, certificate }
 }
