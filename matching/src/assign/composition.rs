@@ -10,7 +10,7 @@
 use std::collections::BinaryHeap;
 
 use super::certificate::{Certificate, Proof, UnitPrice};
-use super::model::{Kind, Link, Pair, Pairs, Problem};
+use super::model::{Kind, Link, Problem};
 use super::network::{self, NEVER, NOBODY, Network, Place, due};
 use super::search::Search;
 use super::solution::{Seat, Solution};
@@ -19,6 +19,8 @@ use super::solver::{self, Failure, Options, Stage};
 const KINDS: [Kind; 2] = [Kind::Technical, Kind::Standardization];
 /// Rounds over all charges before the rest is left to cases.
 const ROUNDS: usize = 60;
+/// Pairs looked at over all cases, where the caller gives no number of cases.
+const CASE_WORK: usize = 2_000_000;
 /// Cases within cases: what a reader of JSON can nest.
 const DEPTH: usize = 50;
 
@@ -177,6 +179,19 @@ impl Composed {
         least.max(0)
     }
 
+    /// The first broken rule of each panel that breaks one.
+    fn broken(&self) -> Vec<(usize, Rule)> {
+        let mut broken = Vec::new();
+        for &r in &self.composed {
+            let breaks = |rule: &Rule| {
+                let (seated, most) = self.count(r, *rule);
+                seated > most
+            };
+            broken.extend(self.rules(r).into_iter().find(breaks).map(|rule| (r, rule)));
+        }
+        broken
+    }
+
     /// Sends one expert off a panel, with those of the unit and kind who could come instead, and
     /// drops the unit's charge there.
     fn without(&mut self, r: usize, rule: Rule, leaver: &Place) {
@@ -200,14 +215,7 @@ impl Composed {
     /// Makes every panel keep its rules, sending off whoever costs least each time.
     fn restrict(&mut self, options: &Options) -> Result<(), Failure> {
         loop {
-            let mut broken = Vec::new();
-            for &r in &self.composed {
-                let breaks = |rule: &Rule| {
-                    let (seated, most) = self.count(r, *rule);
-                    seated > most
-                };
-                broken.extend(self.rules(r).into_iter().find(breaks).map(|rule| (r, rule)));
-            }
+            let broken = self.broken();
             if broken.is_empty() {
                 return Ok(());
             }
@@ -342,16 +350,7 @@ impl Tree<'_> {
     fn narrowed(&self, with: &[Link], without: &[Link]) -> Problem {
         let mut problem = self.problem.clone();
         problem.fixed.extend_from_slice(with);
-        if !without.is_empty() {
-            let mut pairs = Pairs::with_capacity(problem.requests.len(), problem.pairs.len());
-            for request in 0..problem.requests.len() {
-                let keep = |p: &&Pair| {
-                    !without.contains(&Link { request, expert: p.expert as usize })
-                };
-                pairs.push_row(problem.pairs.row(request).iter().filter(keep).copied());
-            }
-            problem.pairs = pairs;
-        }
+        problem.pairs.remove(without);
         problem
     }
 
@@ -379,7 +378,9 @@ impl Tree<'_> {
             }
         }
         let doubtful = composed.doubtful();
-        if self.best.as_ref().is_none_or(|b| b.0 < bound_here) {
+        // A choice is worth making where few rules are broken, and once at the root.
+        let near = parent.is_none() || composed.broken().len() <= 8;
+        if near && self.best.as_ref().is_none_or(|b| b.0 < bound_here) {
             let mut allowed = composed;
             allowed.restrict(self.options)?;
             let narrowed = Problem { standing: self.problem.standing.clone(), ..problem };
@@ -409,10 +410,12 @@ impl Tree<'_> {
     fn divide(&mut self) -> Result<(), Failure> {
         let root = self.open(Vec::new(), Vec::new(), None)?;
         let mut queue = BinaryHeap::from([(self.cases[root].bound, std::cmp::Reverse(root))]);
+        let affordable = CASE_WORK / self.problem.pairs.len().max(1);
+        let cases = self.options.cases.unwrap_or(affordable.clamp(4, 400));
         let mut divided = 0;
         while let Some((bound, std::cmp::Reverse(at))) = queue.pop() {
             let best = self.best.as_ref().map_or(i64::MIN, |b| b.0);
-            if bound <= best || divided >= self.options.cases {
+            if bound <= best || divided >= cases {
                 break;
             }
             let case = &self.cases[at];
@@ -420,7 +423,7 @@ impl Tree<'_> {
             let Some(pair) = case.doubtful.filter(|_| with.len() + without.len() < DEPTH) else {
                 continue;
             };
-            self.options.report(Stage::Cases, divided, self.options.cases)?;
+            self.options.report(Stage::Cases, divided, cases)?;
             divided += 1;
             let mut taken = with.clone();
             taken.push(pair);

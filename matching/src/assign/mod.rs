@@ -6,6 +6,7 @@ mod composition;
 pub mod model;
 pub mod dense;
 mod network;
+pub mod repair;
 mod search;
 pub mod solution;
 pub mod solver;

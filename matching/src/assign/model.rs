@@ -151,6 +151,20 @@ impl Pairs {
         self.pairs.is_empty()
     }
 
+    /// Takes pairs out.
+    pub fn remove(&mut self, links: &[Link]) {
+        if links.is_empty() {
+            return;
+        }
+        let gone: std::collections::HashSet<Link> = links.iter().copied().collect();
+        let mut rest = Self::with_capacity(self.rows(), self.len());
+        for request in 0..self.rows() {
+            let stays = |p: &&Pair| !gone.contains(&Link { request, expert: p.expert as usize });
+            rest.push_row(self.row(request).iter().filter(stays).copied());
+        }
+        *self = rest;
+    }
+
     /// The score of one pair, if it is allowed.
     #[must_use]
     pub fn score(&self, request: usize, expert: usize) -> Option<i32> {

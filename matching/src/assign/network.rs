@@ -92,6 +92,8 @@ pub(super) struct Network {
     pub outer: Vec<u32>,
     /// The caller's requests in seeded order.
     pub order: Vec<u32>,
+    /// Requests whose panel moved, in order and possibly several times.
+    pub moved: Vec<u32>,
     /// Above any value a price can usefully have.
     pub closed: i64,
 }
@@ -174,6 +176,7 @@ impl Network {
             inner,
             outer,
             order,
+            moved: Vec::new(),
             closed,
         };
         let mut fixed = vec![Vec::new(); problem.requests.len()];
@@ -355,6 +358,7 @@ impl Network {
 
     /// Gives a request the best panel at the present prices. Returns the experts it left.
     pub fn bid(&mut self, r: usize) -> Vec<u32> {
+        self.moved.push(r as u32);
         let best = self.best_panel(r);
         let (seats, size) = (self.rows[r].seats, self.rows[r].size);
         let mut left = Vec::new();
@@ -427,6 +431,34 @@ impl Network {
         panel
     }
 
+    /// Takes an expert who accepted off the free places: the pair no longer moves.
+    pub fn fix(&mut self, r: usize, e: u32) {
+        let row = &self.rows[r];
+        let seats = row.seats..row.seats + row.size;
+        let Some(at) = self.seats[seats.clone()].iter().position(|p| p.expert == e) else {
+            return;
+        };
+        self.seats.swap(row.seats + at, seats.end - 1);
+        self.drop_holder(e, r);
+        self.forbid(r, e);
+        let slots = &mut self.slots[e as usize];
+        slots.before += 1;
+        slots.free = slots.free.saturating_sub(1);
+        let (unit, kind) = (self.unit[e as usize], self.kind[e as usize]);
+        let row = &mut self.rows[r];
+        row.size -= 1;
+        row.taken.push(unit);
+        for (class, counted) in [
+            (1, kind != Kind::Standardization),
+            (2, kind != Kind::Technical),
+            (3, true),
+        ] {
+            if counted {
+                row.rooms[class] = row.rooms[class].saturating_sub(1);
+            }
+        }
+    }
+
     /// Removes a request from an expert's holders.
     pub fn drop_holder(&mut self, e: u32, r: usize) {
         let holders = &mut self.holders[e as usize];
@@ -437,6 +469,7 @@ impl Network {
 
     /// Puts `new` (or nobody) in the place of `old` (or of an open place) on a panel.
     pub fn replace(&mut self, r: usize, old: u32, new: Place) {
+        self.moved.push(r as u32);
         let row = &self.rows[r];
         let seats = &mut self.seats[row.seats..row.seats + row.size];
         if let Some(seat) = seats.iter_mut().find(|p| p.expert == old) {

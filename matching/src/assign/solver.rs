@@ -44,15 +44,16 @@ pub type Watch<'a> = &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync);
 pub struct Options<'a> {
     /// Decides ties that a lighter load leaves open.
     pub seed: u64,
-    /// At most so many cases are distinguished for composition; then the gap is reported.
-    pub cases: usize,
+    /// At most so many cases are distinguished for composition; then the gap is reported. Without
+    /// a number, as many as take a second or two.
+    pub cases: Option<usize>,
     /// Hears of progress and may stop the run.
     pub watch: Option<Watch<'a>>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { seed: 0, cases: 400, watch: None }
+        Self { seed: 0, cases: None, watch: None }
     }
 }
 

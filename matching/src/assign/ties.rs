@@ -13,6 +13,9 @@ pub(super) struct Ties {
     load_step: i64,
     order_bits: u32,
     seed: u64,
+    /// What the scale was made for.
+    largest: i64,
+    places: u64,
 }
 
 /// `SplitMix64`'s finaliser: spreads a number over all bits.
@@ -63,18 +66,18 @@ impl Ties {
             }
         };
         let load_price = problem.load_price * scale;
-        Self {
-            scale,
-            load_price,
-            load_step,
-            order_bits,
-            seed: mix(seed),
-        }
+        let (largest, places) = (largest(problem), problem.places());
+        Self { scale, load_price, load_step, order_bits, seed: mix(seed), largest, places }
     }
 
     /// The same scale and prices with every tie left open.
     pub fn unbroken(&self) -> Self {
         Self { load_step: 0, order_bits: 0, ..self.clone() }
+    }
+
+    /// Whether a grown problem still fits the scale: sums stay in range, and ties below a millionth.
+    pub fn still_fit(&self, problem: &Problem) -> bool {
+        largest(problem) <= self.largest && problem.places() <= self.places + self.places / 2
     }
 
     /// The part of a request in its pairs' order.
