@@ -26,7 +26,10 @@ const DEPTH: usize = 50;
 
 /// Whether any request has a minimum.
 pub(super) fn binds(problem: &Problem) -> bool {
-    problem.requests.iter().any(|r| r.min_technical + r.min_standardization > 0)
+    problem
+        .requests
+        .iter()
+        .any(|r| r.min_technical + r.min_standardization > 0)
 }
 
 /// Charges of units at one request.
@@ -74,8 +77,15 @@ impl Composed {
         } else {
             solver::settle_all(&mut net, &mut search, options)?;
         }
-        let composed = (0..net.rows.len()).filter(|&r| net.rows[r].composed).collect();
-        let mut all = Self { net, search, rooms: rooms(problem), composed };
+        let composed = (0..net.rows.len())
+            .filter(|&r| net.rows[r].composed)
+            .collect();
+        let mut all = Self {
+            net,
+            search,
+            rooms: rooms(problem),
+            composed,
+        };
         all.charge_all(options)?;
         Ok(all)
     }
@@ -122,7 +132,12 @@ impl Composed {
 
     /// Rules of a request that matter: units on the panel or charged, and both kinds.
     fn rules(&self, r: usize) -> Vec<Rule> {
-        let seated = self.net.panel(r).iter().filter(|p| p.expert != NOBODY).map(Place::unit);
+        let seated = self
+            .net
+            .panel(r)
+            .iter()
+            .filter(|p| p.expert != NOBODY)
+            .map(Place::unit);
         let charged = self.net.rows[r].charges.iter().map(|c| c.0);
         let mut units: Vec<u32> = seated.chain(charged).collect();
         units.sort_unstable();
@@ -262,12 +277,19 @@ impl Composed {
             }
         }
         let (_, request, rule) = worst?;
-        let seated = self.net.panel(request).iter().filter(|p| p.expert != NOBODY);
+        let seated = self
+            .net
+            .panel(request)
+            .iter()
+            .filter(|p| p.expert != NOBODY);
         let least = |p: &&Place| (!self.counts(rule, p.expert), self.net.net(p));
         let row = &self.net.rows[request];
         let all = &self.net.candidates[row.start..row.start + row.len];
         let expert = seated.min_by_key(least).or_else(|| all.first())?.expert;
-        Some(Link { request, expert: self.net.outer[expert as usize] as usize })
+        Some(Link {
+            request,
+            expert: self.net.outer[expert as usize] as usize,
+        })
     }
 
     fn charges(&self) -> Vec<Charges> {
@@ -282,7 +304,8 @@ fn rooms(problem: &Problem) -> Vec<[usize; 2]> {
         fixed[link.request].push(problem.experts[link.expert].kind);
     }
     let both = problem.requests.iter().zip(&fixed);
-    both.map(|(wanted, fixed)| network::rooms(wanted, fixed.iter().copied())).collect()
+    both.map(|(wanted, fixed)| network::rooms(wanted, fixed.iter().copied()))
+        .collect()
 }
 
 /// The bound that prices and charges prove, without what breaks ties. `fixed` counts the pairs
@@ -309,7 +332,11 @@ fn bound(
         plain.revalue(r, row.weight, charges.clone());
     }
     solver::bid_all(&mut plain);
-    let mut served: Vec<i64> = problem.experts.iter().map(|e| i64::from(e.service)).collect();
+    let mut served: Vec<i64> = problem
+        .experts
+        .iter()
+        .map(|e| i64::from(e.service))
+        .collect();
     for (i, link) in problem.fixed.iter().enumerate() {
         let mut worth = i64::from(problem.pairs.score(link.request, link.expert).unwrap_or(0));
         if i >= fixed && problem.standing.contains(link) {
@@ -383,12 +410,22 @@ impl Tree<'_> {
         if near && self.best.as_ref().is_none_or(|b| b.0 < bound_here) {
             let mut allowed = composed;
             allowed.restrict(self.options)?;
-            let narrowed = Problem { standing: self.problem.standing.clone(), ..problem };
+            let narrowed = Problem {
+                standing: self.problem.standing.clone(),
+                ..problem
+            };
             let (panels, unfilled) = solver::panels(&narrowed, &allowed.net);
             self.meet(panels, unfilled);
         }
-        let case =
-            Case { with, without, bound: bound_here, prices, charges, doubtful, children: None };
+        let case = Case {
+            with,
+            without,
+            bound: bound_here,
+            prices,
+            charges,
+            doubtful,
+            children: None,
+        };
         self.cases.push(case);
         Ok(self.cases.len() - 1)
     }
@@ -397,7 +434,10 @@ impl Tree<'_> {
     fn meet(&mut self, mut panels: Vec<Vec<Seat>>, unfilled: Vec<u32>) {
         for (request, panel) in panels.iter_mut().enumerate() {
             for seat in panel {
-                let link = Link { request, expert: seat.expert };
+                let link = Link {
+                    request,
+                    expert: seat.expert,
+                };
                 seat.fixed = self.problem.fixed.contains(&link);
             }
         }
@@ -447,7 +487,15 @@ impl Tree<'_> {
             let (second, without) = self.proof(without);
             let Link { request, expert } = pair;
             let (with, without) = (Box::new(with), Box::new(without));
-            return (first.max(second), Proof::Cases { request, expert, with, without });
+            return (
+                first.max(second),
+                Proof::Cases {
+                    request,
+                    expert,
+                    with,
+                    without,
+                },
+            );
         }
         let mut units = Vec::new();
         for (request, charges) in case.charges.iter().enumerate() {
@@ -458,16 +506,40 @@ impl Tree<'_> {
             });
             units.extend(priced);
         }
-        (case.bound, Proof::Prices { experts: case.prices.clone(), units })
+        (
+            case.bound,
+            Proof::Prices {
+                experts: case.prices.clone(),
+                units,
+            },
+        )
     }
 }
 
 /// Solves a problem with compositions: to a proved optimum, or to a gap when the cases run out.
 pub(super) fn solve(problem: &Problem, options: &Options) -> Result<Solution, Failure> {
-    let mut tree = Tree { problem, options, cases: Vec::new(), best: None, scale: 1, units: Vec::new() };
+    let mut tree = Tree {
+        problem,
+        options,
+        cases: Vec::new(),
+        best: None,
+        scale: 1,
+        units: Vec::new(),
+    };
     tree.divide()?;
     let (bound, proof) = tree.proof(0);
     let (total, panels, unfilled) = tree.best.unwrap_or_default();
-    let certificate = Certificate { total, bound, scale: tree.scale, proof };
-    Ok(Solution { panels, unfilled, total, bound, certificate })
+    let certificate = Certificate {
+        total,
+        bound,
+        scale: tree.scale,
+        proof,
+    };
+    Ok(Solution {
+        panels,
+        unfilled,
+        total,
+        bound,
+        certificate,
+    })
 }

@@ -3,8 +3,11 @@
 mod auction;
 pub mod certificate;
 mod composition;
-pub mod model;
 pub mod dense;
+pub mod draw;
+pub mod fair;
+mod leximin;
+pub mod model;
 mod network;
 pub mod repair;
 mod search;

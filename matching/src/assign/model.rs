@@ -159,7 +159,12 @@ impl Pairs {
         let gone: std::collections::HashSet<Link> = links.iter().copied().collect();
         let mut rest = Self::with_capacity(self.rows(), self.len());
         for request in 0..self.rows() {
-            let stays = |p: &&Pair| !gone.contains(&Link { request, expert: p.expert as usize });
+            let stays = |p: &&Pair| {
+                !gone.contains(&Link {
+                    request,
+                    expert: p.expert as usize,
+                })
+            };
             rest.push_row(self.row(request).iter().filter(stays).copied());
         }
         *self = rest;

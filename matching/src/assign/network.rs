@@ -122,9 +122,14 @@ impl Network {
         Self::with_ties(problem, seed, Ties::new(problem, seed))
     }
 
+    /// The same with room for weights up to `most` times the usual.
+    pub fn with_weights(problem: &Problem, seed: u64, most: i64) -> Self {
+        Self::with_ties(problem, seed, Ties::with_room(problem, seed, most))
+    }
+
     /// The same in the units of `ties`, but without breaking any.
     pub fn plain(problem: &Problem, ties: &Ties) -> Self {
-        Self::with_ties(problem, 0, ties.unbroken())
+        Self::with_ties(problem, 0, ties.unbroken(problem))
     }
 
     fn with_ties(problem: &Problem, seed: u64, ties: Ties) -> Self {
@@ -262,7 +267,11 @@ impl Network {
     /// The place of an expert in a row, with the value it has there.
     pub fn place(&self, r: usize, e: u32, value: i64) -> Place {
         let class = self.class(self.rows[r].composed, e) as u32;
-        Place { value, expert: e, group: self.unit[e as usize] << 2 | class }
+        Place {
+            value,
+            expert: e,
+            group: self.unit[e as usize] << 2 | class,
+        }
     }
 
     /// A place nobody fills.
@@ -328,7 +337,11 @@ impl Network {
     pub fn full_class(&self, r: usize, class: usize) -> bool {
         let row = &self.rows[r];
         row.composed
-            && self.panel(r).iter().filter(|p| p.expert != NOBODY && p.class() == class).count()
+            && self
+                .panel(r)
+                .iter()
+                .filter(|p| p.expert != NOBODY && p.class() == class)
+                .count()
                 >= row.rooms[class]
     }
 
@@ -538,6 +551,15 @@ impl Network {
     pub fn largest_value(&self) -> i64 {
         let fronts = (0..self.rows.len()).filter_map(|r| self.sorted(r).first());
         fronts.map(|p| p.value).max().unwrap_or(0).max(0)
+    }
+
+    /// The score of a place, with its bonus for standing, in millionths.
+    pub fn score(&self, r: usize, p: &Place) -> i64 {
+        let row = &self.rows[r];
+        let tie = self
+            .ties
+            .of(self.ties.row(row.key), self.key[p.expert as usize]);
+        (p.value - tie + due(&row.charges, p.unit())) / row.weight
     }
 
     /// Gives a row another weight and other charges. The request must bid again.

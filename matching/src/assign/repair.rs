@@ -56,7 +56,15 @@ impl Session {
         };
         net.moved.clear();
         let (seed, gone) = (options.seed, Vec::new());
-        Ok(Self { problem, seed, net, search, gone, told, composed })
+        Ok(Self {
+            problem,
+            seed,
+            net,
+            search,
+            gone,
+            told,
+            composed,
+        })
     }
 
     /// The experts of each request, fixed ones included.
@@ -107,7 +115,12 @@ impl Session {
     pub fn set_capacity(&mut self, expert: usize, capacity: u32) -> Result<Vec<Change>, Failure> {
         let e = self.inner(Link { request: 0, expert })? as usize;
         self.problem.experts[expert].capacity = capacity;
-        let fixed = self.problem.fixed.iter().filter(|l| l.expert == expert).count();
+        let fixed = self
+            .problem
+            .fixed
+            .iter()
+            .filter(|l| l.expert == expert)
+            .count();
         self.net.slots[e].free = (capacity as usize).saturating_sub(fixed);
         self.net.price[e] = self.net.price[e].min(self.net.closed);
         while self.net.overloaded(e) {
@@ -131,7 +144,10 @@ impl Session {
         while self.problem.pairs.rows() < r {
             self.problem.pairs.push_row([]);
         }
-        let mut single = Problem { requests: vec![request], ..Problem::default() };
+        let mut single = Problem {
+            requests: vec![request],
+            ..Problem::default()
+        };
         single.experts.clone_from(&self.problem.experts);
         single.pairs.push_row(row.iter().copied());
         single.check()?;
@@ -160,7 +176,10 @@ impl Session {
     pub fn solution(&mut self) -> Result<Solution, Failure> {
         self.drop_gone();
         if self.composed {
-            let options = Options { seed: self.seed, ..Options::default() };
+            let options = Options {
+                seed: self.seed,
+                ..Options::default()
+            };
             return composition::solve(&self.problem, &options);
         }
         Ok(solver::optimal(&self.problem, &self.net))
@@ -189,7 +208,10 @@ impl Session {
     /// Solves the problem as it stands, for events the network cannot take.
     fn anew(&mut self) -> Result<Vec<Change>, Failure> {
         self.drop_gone();
-        let options = Options { seed: self.seed, ..Options::default() };
+        let options = Options {
+            seed: self.seed,
+            ..Options::default()
+        };
         let mut fresh = Self::new(self.problem.clone(), &options)?;
         std::mem::swap(&mut fresh.told, &mut self.told);
         *self = fresh;
@@ -215,30 +237,60 @@ impl Session {
             };
             let before = std::mem::replace(&mut self.told[request], now);
             let now = &self.told[request];
-            let left: Vec<usize> = before.iter().copied().filter(|e| !now.contains(e)).collect();
-            let came: Vec<usize> = now.iter().copied().filter(|e| !before.contains(e)).collect();
+            let left: Vec<usize> = before
+                .iter()
+                .copied()
+                .filter(|e| !now.contains(e))
+                .collect();
+            let came: Vec<usize> = now
+                .iter()
+                .copied()
+                .filter(|e| !before.contains(e))
+                .collect();
             if !left.is_empty() || !came.is_empty() {
-                changes.push(Change { request, left, came });
+                changes.push(Change {
+                    request,
+                    left,
+                    came,
+                });
             }
         }
         Ok(changes)
     }
 
     fn panel(&self, request: usize) -> Vec<usize> {
-        let fixed = self.problem.fixed.iter().filter(|l| l.request == request).map(|l| l.expert);
-        let seated = self.net.panel(request).iter().filter(|p| p.expert != NOBODY);
-        fixed.chain(seated.map(|p| self.net.outer[p.expert as usize] as usize)).collect()
+        let fixed = self
+            .problem
+            .fixed
+            .iter()
+            .filter(|l| l.request == request)
+            .map(|l| l.expert);
+        let seated = self
+            .net
+            .panel(request)
+            .iter()
+            .filter(|p| p.expert != NOBODY);
+        fixed
+            .chain(seated.map(|p| self.net.outer[p.expert as usize] as usize))
+            .collect()
     }
 }
 
 fn choice(panels: &[Vec<Seat>]) -> Vec<Vec<usize>> {
-    panels.iter().map(|panel| panel.iter().map(|s| s.expert).collect()).collect()
+    panels
+        .iter()
+        .map(|panel| panel.iter().map(|s| s.expert).collect())
+        .collect()
 }
 
 /// Standing pairs a solution gives up.
 #[must_use]
 pub fn given_up(problem: &Problem, solution: &Solution) -> usize {
-    let lost = |l: &&Link| solution.panels[l.request].iter().all(|s| s.expert != l.expert);
+    let lost = |l: &&Link| {
+        solution.panels[l.request]
+            .iter()
+            .all(|s| s.expert != l.expert)
+    };
     problem.standing.iter().filter(lost).count()
 }
 
@@ -290,7 +342,12 @@ pub struct Reserve {
 /// Reserves of each request in order, at most `most`: allowed experts with a place left whose unit
 /// has room on the panel, best score net of load first, then the lighter load, then the seeded order.
 #[must_use]
-pub fn reserves(problem: &Problem, solution: &Solution, most: usize, seed: u64) -> Vec<Vec<Reserve>> {
+pub fn reserves(
+    problem: &Problem,
+    solution: &Solution,
+    most: usize,
+    seed: u64,
+) -> Vec<Vec<Reserve>> {
     let mut served = vec![0u32; problem.experts.len()];
     for seat in solution.panels.iter().flatten() {
         served[seat.expert] += 1;
@@ -302,20 +359,30 @@ pub fn reserves(problem: &Problem, solution: &Solution, most: usize, seed: u64) 
         for pair in problem.pairs.row(r) {
             let expert = pair.expert as usize;
             let unit = problem.experts[expert].unit;
-            let same = panel.iter().filter(|s| problem.experts[s.expert].unit == unit).count();
+            let same = panel
+                .iter()
+                .filter(|s| problem.experts[s.expert].unit == unit)
+                .count();
             if pair.score >= problem.min_relevance
                 && panel.iter().all(|s| s.expert != expert)
                 && served[expert] < problem.experts[expert].capacity
                 && same < wanted.max_per_unit as usize
             {
-                list.push(Reserve { expert, score: pair.score });
+                list.push(Reserve {
+                    expert,
+                    score: pair.score,
+                });
             }
         }
         list.sort_by_cached_key(|reserve| {
             let expert = &problem.experts[reserve.expert];
             let load = i64::from(expert.service) + i64::from(served[reserve.expert]);
             let worth = i64::from(reserve.score) - problem.load_price * load;
-            (std::cmp::Reverse(worth), load, super::ties::mix(expert.key ^ wanted.key ^ seed))
+            (
+                std::cmp::Reverse(worth),
+                load,
+                super::ties::mix(expert.key ^ wanted.key ^ seed),
+            )
         });
         list.truncate(most);
         all.push(list);

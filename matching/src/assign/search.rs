@@ -138,10 +138,7 @@ impl Search {
                         }
                         let reached = key - place.value + net.price[place.expert as usize];
                         let shorter = reached < best && reached < self.distance(place.expert);
-                        if !shorter
-                            || !new(place)
-                            || !net.may_replace(r as usize, &leaver, place)
-                        {
+                        if !shorter || !new(place) || !net.may_replace(r as usize, &leaver, place) {
                             continue;
                         }
                         let y = place.expert;

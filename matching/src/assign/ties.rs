@@ -51,8 +51,13 @@ fn largest(problem: &Problem) -> i64 {
 
 impl Ties {
     pub fn new(problem: &Problem, seed: u64) -> Self {
+        Self::with_room(problem, seed, 1)
+    }
+
+    /// The same with room for weights up to `most`.
+    pub fn with_room(problem: &Problem, seed: u64, most: i64) -> Self {
         // Whole sums of a path stay far below 2^63; totals are summed in 128 bits.
-        let room = (1i64 << 58) / largest(problem);
+        let room = (1i64 << 58) / largest(problem) / most;
         let scale = 1i64 << room.clamp(1, 1 << 40).ilog2();
         let places = i64::try_from(problem.places()).unwrap_or(i64::MAX).max(1);
         let strict = scale / (64 * LOADS) / places.saturating_mul(places);
@@ -66,13 +71,27 @@ impl Ties {
             }
         };
         let load_price = problem.load_price * scale;
-        let (largest, places) = (largest(problem), problem.places());
-        Self { scale, load_price, load_step, order_bits, seed: mix(seed), largest, places }
+        let (largest, places) = (most * largest(problem), problem.places());
+        Self {
+            scale,
+            load_price,
+            load_step,
+            order_bits,
+            seed: mix(seed),
+            largest,
+            places,
+        }
     }
 
-    /// The same scale and prices with every tie left open.
-    pub fn unbroken(&self) -> Self {
-        Self { load_step: 0, order_bits: 0, ..self.clone() }
+    /// The same scale for a problem with every tie left open.
+    pub fn unbroken(&self, problem: &Problem) -> Self {
+        let load_price = problem.load_price * self.scale;
+        Self {
+            load_price,
+            load_step: 0,
+            order_bits: 0,
+            ..self.clone()
+        }
     }
 
     /// Whether a grown problem still fits the scale: sums stay in range, and ties below a millionth.
@@ -98,6 +117,6 @@ impl Ties {
 
     /// A price that keeps an expert off every panel.
     pub fn closed(&self, problem: &Problem) -> i64 {
-        (2 * largest(problem) + 2) * self.scale
+        (2 * self.largest.max(largest(problem)) + 2) * self.scale
     }
 }

@@ -409,7 +409,9 @@ impl<'a> Checker<'a> {
         // What a unit may place at most, it pays at most.
         for u in units {
             let taken = fixed_of[u.request].iter();
-            let taken = taken.filter(|&&f| problem.experts[f].unit == u.unit).count();
+            let taken = taken
+                .filter(|&&f| problem.experts[f].unit == u.unit)
+                .count();
             let limit = (problem.requests[u.request].max_per_unit as usize).saturating_sub(taken);
             bound += i128::from(u.price) * limit as i128;
         }
@@ -439,7 +441,10 @@ impl<'a> Checker<'a> {
         places.iter_mut().for_each(Vec::clear);
         for pair in problem.pairs.row(r) {
             let e = pair.expert as usize;
-            let at = Link { request: r, expert: e };
+            let at = Link {
+                request: r,
+                expert: e,
+            };
             let mut score = i128::from(pair.score);
             if !self.standing.is_empty() && self.standing.contains(&at) {
                 score += i128::from(problem.stability_price);
@@ -459,7 +464,9 @@ impl<'a> Checker<'a> {
                 value -= charges.get(&(r, expert.unit)).map_or(0, |&c| i128::from(c));
             }
             if value > empty {
-                let taken = fixed.iter().filter(|&&f| problem.experts[f].unit == expert.unit);
+                let taken = fixed
+                    .iter()
+                    .filter(|&&f| problem.experts[f].unit == expert.unit);
                 let limit = (wanted.max_per_unit as usize).saturating_sub(taken.count());
                 let list = match expert.kind {
                     Kind::Standardization if composed => &mut places[1],
@@ -470,7 +477,10 @@ impl<'a> Checker<'a> {
             }
         }
         let room = |(kind, minimum): (Kind, u32)| {
-            let taken = fixed.iter().filter(|&&e| problem.experts[e].kind != kind).count();
+            let taken = fixed
+                .iter()
+                .filter(|&&e| problem.experts[e].kind != kind)
+                .count();
             ((wanted.demand - minimum) as usize).saturating_sub(taken)
         };
         let rooms = minimums(wanted).map(room);
@@ -481,9 +491,8 @@ impl<'a> Checker<'a> {
 /// The most that so many of each list together are worth, when second and third list share the
 /// first room, first and third the second room, and what is left of `size` stays empty.
 fn best_mix(places: &[Vec<Place>; 3], size: usize, rooms: [usize; 2], empty: i128) -> i128 {
-    let front = |list: usize, count: usize| -> i128 {
-        places[list][..count].iter().map(|p| p.0).sum()
-    };
+    let front =
+        |list: usize, count: usize| -> i128 { places[list][..count].iter().map(|p| p.0).sum() };
     let mut best = i128::MIN;
     for third in 0..=places[2].len() {
         for second in 0..=places[1].len() {

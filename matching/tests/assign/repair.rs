@@ -1,6 +1,6 @@
 //! Events after a solution: the optimum stays an optimum, and what is told is what happened.
 
-mod common;
+use crate::common;
 
 use matching::assign::repair::{Session, given_up, reserves, solve_within};
 use matching::assign::{Kind, Link, Options, Pair, Request, solve, verify};
@@ -120,15 +120,23 @@ fn ties_go_to_the_lighter_load_then_to_a_seeded_order() {
     // Two experts alike in everything but the key: each seed picks one, and both get picked.
     let problem = |key| {
         let expert = |key| matching::assign::Expert {
-            capacity: 1, unit: key as u32, kind: Kind::Other, service: 0, key,
+            capacity: 1,
+            unit: key as u32,
+            kind: Kind::Other,
+            service: 0,
+            key,
         };
         let mut pairs = matching::assign::Pairs::default();
         pairs.push_row([0, 1].map(|expert| Pair { expert, score: 5 }));
         matching::assign::Problem {
             experts: vec![expert(key), expert(3 - key)],
             requests: vec![Request {
-                demand: 1, max_per_unit: 1, min_technical: 0, min_standardization: 0,
-                unfilled_price: 9, key: 4,
+                demand: 1,
+                max_per_unit: 1,
+                min_technical: 0,
+                min_standardization: 0,
+                unfilled_price: 9,
+                key: 4,
             }],
             pairs,
             ..Default::default()
@@ -136,7 +144,10 @@ fn ties_go_to_the_lighter_load_then_to_a_seeded_order() {
     };
     let mut times = [0; 2];
     for seed in 0..200 {
-        let options = Options { seed, ..Options::default() };
+        let options = Options {
+            seed,
+            ..Options::default()
+        };
         let one = solve(&problem(1), &options).unwrap().panels[0][0].expert;
         let other = solve(&problem(2), &options).unwrap().panels[0][0].expert;
         assert_ne!(one, other, "the order of the list decided");
@@ -148,7 +159,10 @@ fn ties_go_to_the_lighter_load_then_to_a_seeded_order() {
         loaded.experts[busy].service = 3;
         loaded.experts[free].service = 2;
         for seed in 0..50 {
-            let options = Options { seed, ..Options::default() };
+            let options = Options {
+                seed,
+                ..Options::default()
+            };
             assert_eq!(solve(&loaded, &options).unwrap().panels[0][0].expert, free);
         }
     }
