@@ -20,7 +20,7 @@ const KINDS: [Kind; 2] = [Kind::Technical, Kind::Standardization];
 /// Rounds over all charges before the rest is left to cases.
 const ROUNDS: usize = 60;
 /// Pairs looked at over all cases, where the caller gives no number of cases.
-const CASE_WORK: usize = 2_000_000;
+const CASE_WORK: usize = 1_000_000;
 /// Cases within cases: what a reader of JSON can nest.
 const DEPTH: usize = 50;
 

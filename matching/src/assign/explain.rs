@@ -115,7 +115,11 @@ pub fn explain(
         return Err(super::model::Invalid::Unknown { request, expert }.into());
     }
     let (standing, flip) = stand(problem, solution, recusals, pair, options)?;
-    Ok(Explanation { pair, standing, flip })
+    Ok(Explanation {
+        pair,
+        standing,
+        flip,
+    })
 }
 
 fn stand(
@@ -128,7 +132,13 @@ fn stand(
     let Link { request, expert } = pair;
     let panel = &solution.panels[request];
     if let Some(at) = panel.iter().position(|s| s.expert == expert) {
-        return Ok((Standing::Assigned { rank: at + 1, fixed: panel[at].fixed }, None));
+        return Ok((
+            Standing::Assigned {
+                rank: at + 1,
+                fixed: panel[at].fixed,
+            },
+            None,
+        ));
     }
     if let Some(recusal) = recusals.iter().find(|r| r.pair == pair) {
         let rule = recusal.code.clone();
@@ -140,7 +150,10 @@ fn stand(
     if score < problem.min_relevance {
         let minimum = problem.min_relevance;
         let by = minimum - score;
-        return Ok((Standing::BelowMinimum { score, minimum }, Some(Flip::Minimum { by })));
+        return Ok((
+            Standing::BelowMinimum { score, minimum },
+            Some(Flip::Minimum { by }),
+        ));
     }
     if problem.experts[expert].capacity == 0 {
         return Ok((Standing::NoPlaces, Some(Flip::Capacity)));
@@ -148,7 +161,11 @@ fn stand(
     let mut forced = problem.clone();
     forced.fixed.push(pair);
     // A fixed pair earns no stability price, but a chosen one would.
-    let bonus = if problem.standing.contains(&pair) { problem.stability_price } else { 0 };
+    let bonus = if problem.standing.contains(&pair) {
+        problem.stability_price
+    } else {
+        0
+    };
     let short = (solution.total - solver::solve(&forced, options)?.total - bonus).max(0);
     let sits = |changed: &Problem| -> Result<bool, Failure> {
         let panels = solver::solve(changed, options)?.panels;
@@ -156,12 +173,19 @@ fn stand(
     };
     let by_score = Flip::Score { by: short + 1 };
     let unit = problem.experts[expert].unit;
-    let of_unit = panel.iter().map(|s| s.expert).filter(|&e| problem.experts[e].unit == unit);
+    let of_unit = panel
+        .iter()
+        .map(|s| s.expert)
+        .filter(|&e| problem.experts[e].unit == unit);
     let seated: Vec<usize> = of_unit.collect();
     if seated.len() >= problem.requests[request].max_per_unit as usize {
         let mut wider = problem.clone();
         wider.requests[request].max_per_unit = seated.len() as u32 + 1;
-        let flip = if sits(&wider)? { Flip::UnitLimit } else { by_score };
+        let flip = if sits(&wider)? {
+            Flip::UnitLimit
+        } else {
+            by_score
+        };
         return Ok((Standing::UnitOnPanel { seated, short }, Some(flip)));
     }
     let panels = solution.panels.iter().enumerate();
@@ -170,7 +194,11 @@ fn stand(
     if serves.len() >= problem.experts[expert].capacity as usize {
         let mut wider = problem.clone();
         wider.experts[expert].capacity = serves.len() as u32 + 1;
-        let flip = if sits(&wider)? { Flip::Capacity } else { by_score };
+        let flip = if sits(&wider)? {
+            Flip::Capacity
+        } else {
+            by_score
+        };
         return Ok((Standing::Full { serves, short }, Some(flip)));
     }
     Ok((Standing::Short { short }, Some(by_score)))
@@ -204,7 +232,12 @@ pub fn summary(problem: &Problem, solution: &Solution) -> Summary {
     }
     let mut loads = vec![0; served.iter().max().map_or(0, |most| most + 1)];
     served.iter().for_each(|&k| loads[k] += 1);
-    let worth = |r: usize| solution.panels[r].iter().map(|s| i64::from(s.score)).sum::<i64>();
+    let worth = |r: usize| {
+        solution.panels[r]
+            .iter()
+            .map(|s| i64::from(s.score))
+            .sum::<i64>()
+    };
     let worths = (0..solution.panels.len()).map(|r| (r, worth(r)));
     Summary {
         total: solution.total,

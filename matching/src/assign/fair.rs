@@ -123,7 +123,7 @@ fn own_best(problem: &Problem, request: usize) -> i64 {
 }
 
 /// The solution of a choice, with the best one's proof of the bound.
-fn with_choice(problem: &Problem, best: Solution, choice: &[Vec<usize>]) -> Solution {
+pub(crate) fn with_choice(problem: &Problem, best: Solution, choice: &[Vec<usize>]) -> Solution {
     let mut solution = best;
     for (r, panel) in choice.iter().enumerate() {
         let fixed = |e: usize| {

@@ -20,7 +20,7 @@ mod ties;
 pub mod verify;
 
 pub use certificate::Certificate;
-pub use model::{Expert, Invalid, Kind, Link, Pair, Pairs, Problem, Request};
+pub use model::{Expert, Invalid, Kind, Link, Pair, Pairs, Problem, Request, Rows};
 pub use solution::{Seat, Solution};
 pub use solver::{Failure, Options, Progress, Stage, Watch, solve};
 pub use verify::{Proved, Violation, verify};

@@ -48,7 +48,9 @@ pub fn explanation(e: &Explanation, names: &dyn Names, language: Language) -> St
             (true, true) => format!("{who}已确定参加“{what}”专家组。"),
             (true, false) => format!("{who}入选“{what}”专家组，相关度排第{rank}位。"),
             (false, true) => format!("{who} is settled on the panel of “{what}”."),
-            (false, false) => format!("{who} is on the panel of “{what}”, number {rank} by relevance."),
+            (false, false) => {
+                format!("{who} is on the panel of “{what}”, number {rank} by relevance.")
+            }
         },
         Standing::Recused { rule } => {
             let rule = names.recusal(rule);
@@ -76,7 +78,9 @@ pub fn explanation(e: &Explanation, names: &dyn Names, language: Language) -> St
             if chinese {
                 format!("{who}的任务已满（{busy}），如改派到“{what}”，总分将减少{short}分。")
             } else {
-                format!("{who} is fully engaged ({busy}); a move to “{what}” would cost {short} points in total.")
+                format!(
+                    "{who} is fully engaged ({busy}); a move to “{what}” would cost {short} points in total."
+                )
             }
         }
         Standing::UnitOnPanel { seated, short } => {
@@ -85,7 +89,9 @@ pub fn explanation(e: &Explanation, names: &dyn Names, language: Language) -> St
             if chinese {
                 format!("“{what}”专家组中已有同单位专家{seated}，改用{who}总分将减少{short}分。")
             } else {
-                format!("{seated} of the same unit is on the panel of “{what}”; {who} instead would cost {short} points in total.")
+                format!(
+                    "{seated} of the same unit is on the panel of “{what}”; {who} instead would cost {short} points in total."
+                )
             }
         }
         Standing::Short { short } => {
@@ -115,7 +121,10 @@ fn flip_sentence(flip: &Flip, chinese: bool) -> String {
             format!("最低要求降低{}分后方可参加比选。", points(i64::from(*by)))
         }
         Flip::Minimum { by } => {
-            format!(" The minimum would have to be {} points lower.", points(i64::from(*by)))
+            format!(
+                " The minimum would have to be {} points lower.",
+                points(i64::from(*by))
+            )
         }
         Flip::LiftRecusal if chinese => "回避情形消除前不能入选。".to_owned(),
         Flip::LiftRecusal => " Nothing but the end of the recusal changes this.".to_owned(),
@@ -137,7 +146,11 @@ pub fn summary(s: &Summary, names: &dyn Names, language: Language) -> String {
                 format!("与理论上限{bound}分相差{}分", points(s.bound - s.total))
             };
             let worst = s.worst.map(|(r, worth)| {
-                format!("合计相关度最低的是“{}”，{}分。", names.request(r), points(worth))
+                format!(
+                    "合计相关度最低的是“{}”，{}分。",
+                    names.request(r),
+                    points(worth)
+                )
             });
             let worst = worst.unwrap_or_default();
             format!(
@@ -149,10 +162,17 @@ pub fn summary(s: &Summary, names: &dyn Names, language: Language) -> String {
             let best = if s.total == s.bound {
                 "proved to be the best possible".to_owned()
             } else {
-                format!("{} points below the bound of {bound}", points(s.bound - s.total))
+                format!(
+                    "{} points below the bound of {bound}",
+                    points(s.bound - s.total)
+                )
             };
             let worst = s.worst.map(|(r, worth)| {
-                format!(" The weakest panel is “{}” with {} points.", names.request(r), points(worth))
+                format!(
+                    " The weakest panel is “{}” with {} points.",
+                    names.request(r),
+                    points(worth)
+                )
             });
             let worst = worst.unwrap_or_default();
             format!(
@@ -171,10 +191,18 @@ pub fn shortage(s: &Shortage, names: &dyn Names, language: Language) -> String {
     let rules = list(
         s.rules.iter().map(|rule| match (rule, chinese) {
             (Rule::UnitLimit { request, unit }, true) => {
-                format!("“{}”对{}的人数限制", names.request(*request), names.unit(*unit))
+                format!(
+                    "“{}”对{}的人数限制",
+                    names.request(*request),
+                    names.unit(*unit)
+                )
             }
             (Rule::UnitLimit { request, unit }, false) => {
-                format!("the limit for {} on “{}”", names.unit(*unit), names.request(*request))
+                format!(
+                    "the limit for {} on “{}”",
+                    names.unit(*unit),
+                    names.request(*request)
+                )
             }
             (Rule::Composition { request }, true) => {
                 format!("“{}”对技术、标准化专家人数的要求", names.request(*request))
@@ -188,14 +216,22 @@ pub fn shortage(s: &Shortage, names: &dyn Names, language: Language) -> String {
     let remedy = s.remedies.first().map(|r| remedy(r, names, chinese));
     let (count, missing) = (s.experts.len(), s.wanted - s.possible);
     if chinese {
-        let rules = if rules.is_empty() { rules } else { format!("，受限于{rules}") };
+        let rules = if rules.is_empty() {
+            rules
+        } else {
+            format!("，受限于{rules}")
+        };
         let remedy = remedy.map_or_else(String::new, |r| format!("可以考虑：{r}。"));
         format!(
             "{requests}合计需要{}席，可选专家{count}人，最多安排{}席，缺{missing}席{rules}。{remedy}",
             s.wanted, s.possible
         )
     } else {
-        let rules = if rules.is_empty() { rules } else { format!(", because of {rules}") };
+        let rules = if rules.is_empty() {
+            rules
+        } else {
+            format!(", because of {rules}")
+        };
         let remedy = remedy.map_or_else(String::new, |r| format!(" It would help if {r}."));
         format!(
             "{requests} together want {} places; {count} experts can fill {} at most, {missing} are missing{rules}.{remedy}",
@@ -216,7 +252,10 @@ fn remedy(remedy: &Remedy, names: &dyn Names, chinese: bool) -> String {
             format!("放宽“{}”的人员构成要求", names.request(*request))
         }
         (Remedy::Composition { request }, false) => {
-            format!("the composition of “{}” were relaxed", names.request(*request))
+            format!(
+                "the composition of “{}” were relaxed",
+                names.request(*request)
+            )
         }
         (Remedy::Capacity { expert }, true) => {
             format!("请{}增加一项任务", names.expert(*expert))

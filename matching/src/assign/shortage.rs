@@ -131,7 +131,12 @@ fn reach(problem: &Problem, solution: &Solution, start: usize) -> BTreeSet<usize
     let mut seen = BTreeSet::from([start]);
     let mut queue = vec![start];
     while let Some(r) = queue.pop() {
-        for pair in problem.pairs.row(r).iter().filter(|p| p.score >= problem.min_relevance) {
+        for pair in problem
+            .pairs
+            .row(r)
+            .iter()
+            .filter(|p| p.score >= problem.min_relevance)
+        {
             for &next in &holders[pair.expert as usize] {
                 if seen.insert(next) {
                     queue.push(next);
@@ -144,17 +149,31 @@ fn reach(problem: &Problem, solution: &Solution, start: usize) -> BTreeSet<usize
 
 /// The problem of these requests alone, where only filling counts.
 fn narrowed(problem: &Problem, requests: &BTreeSet<usize>) -> Problem {
-    let mut core = Problem { experts: problem.experts.clone(), ..Problem::default() };
+    let mut core = Problem {
+        experts: problem.experts.clone(),
+        ..Problem::default()
+    };
     let mut pairs = Pairs::default();
     for (i, &r) in requests.iter().enumerate() {
         core.requests.push(problem.requests[r].clone());
-        let row = problem.pairs.row(r).iter().filter(|p| p.score >= problem.min_relevance);
+        let row = problem
+            .pairs
+            .row(r)
+            .iter()
+            .filter(|p| p.score >= problem.min_relevance);
         pairs.push_row(row.map(|p| super::model::Pair { score: 0, ..*p }));
         let fixed = problem.fixed.iter().filter(|l| l.request == r);
-        core.fixed.extend(fixed.map(|l| Link { request: i, expert: l.expert }));
+        core.fixed.extend(fixed.map(|l| Link {
+            request: i,
+            expert: l.expert,
+        }));
     }
     // Places accepted by others are gone.
-    for link in problem.fixed.iter().filter(|l| !requests.contains(&l.request)) {
+    for link in problem
+        .fixed
+        .iter()
+        .filter(|l| !requests.contains(&l.request))
+    {
         let expert = &mut core.experts[link.expert];
         expert.capacity = expert.capacity.saturating_sub(1);
     }
@@ -176,7 +195,11 @@ fn at_fault(
     members: &[usize],
 ) -> (BTreeSet<usize>, Vec<Rule>) {
     let mut served = vec![0; core.experts.len()];
-    filled.panels.iter().flatten().for_each(|s| served[s.expert] += 1);
+    filled
+        .panels
+        .iter()
+        .flatten()
+        .for_each(|s| served[s.expert] += 1);
     let (mut experts, mut rules) = (BTreeSet::new(), Vec::new());
     for (i, &request) in members.iter().enumerate() {
         for pair in core.pairs.row(i) {
@@ -189,7 +212,9 @@ fn at_fault(
             }
             let unit = problem.experts[expert].unit;
             let of_unit = filled.panels[i].iter();
-            let of_unit = of_unit.filter(|s| problem.experts[s.expert].unit == unit).count();
+            let of_unit = of_unit
+                .filter(|s| problem.experts[s.expert].unit == unit)
+                .count();
             let rule = if of_unit >= problem.requests[request].max_per_unit as usize {
                 Rule::UnitLimit { request, unit }
             } else if filled.unfilled[i] > 0 {

@@ -110,6 +110,11 @@ impl Ties {
         ((spread >> 32) & ((1 << self.order_bits) - 1)) as i64
     }
 
+    /// The most a pair of this score can be worth.
+    pub fn most(&self, score: i32) -> i64 {
+        i64::from(score) * self.scale + (1 << self.order_bits)
+    }
+
     /// Price of the place after `before` others.
     pub fn load(&self, before: i64) -> i64 {
         self.load_price * before + self.load_step * before.min(LOADS)

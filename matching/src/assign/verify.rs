@@ -12,7 +12,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::certificate::{Certificate, Proof, UnitPrice};
-use super::model::{Invalid, Kind, Link, Problem, Request};
+use super::model::{Invalid, Kind, Link, Pair, Problem, Request, Rows};
 
 /// What a checked certificate proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -173,17 +173,67 @@ pub fn verify(
     panels: &[Vec<usize>],
     certificate: &Certificate,
 ) -> Result<Proved, Violation> {
+    check(problem, Source::Listed, panels, certificate)
+}
+
+/// The same for pairs that are made by a row source; the problem's own list is not looked at.
+///
+/// # Errors
+/// Like [`verify`].
+pub fn verify_rows(
+    problem: &Problem,
+    rows: &dyn Rows,
+    panels: &[Vec<usize>],
+    certificate: &Certificate,
+) -> Result<Proved, Violation> {
+    check(problem, Source::Made(rows), panels, certificate)
+}
+
+/// The total of a choice in millionths, if it keeps every rule.
+///
+/// # Errors
+/// The first rule it breaks.
+pub fn total_of(problem: &Problem, panels: &[Vec<usize>]) -> Result<i64, Violation> {
+    total_from(problem, Source::Listed, panels)
+}
+
+/// Where pairs come from.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Listed,
+    Made(&'a dyn Rows),
+}
+
+impl Source<'_> {
+    fn row<'b>(self, problem: &'b Problem, r: usize, made: &'b mut Vec<Pair>) -> &'b [Pair] {
+        match self {
+            Self::Listed => problem.pairs.row(r),
+            Self::Made(rows) => {
+                made.clear();
+                rows.row(r, made);
+                made
+            }
+        }
+    }
+}
+
+fn check(
+    problem: &Problem,
+    source: Source,
+    panels: &[Vec<usize>],
+    certificate: &Certificate,
+) -> Result<Proved, Violation> {
     problem
         .check()
         .map_err(|reason| Violation::Problem { reason })?;
-    let total = total_of(problem, panels)?;
+    let total = total_from(problem, source, panels)?;
     if total != certificate.total {
         return Err(Violation::Total {
             claimed: certificate.total,
             actual: total,
         });
     }
-    let bound = Checker::new(problem, certificate.scale)?.bound(&certificate.proof)?;
+    let bound = Checker::new(problem, source, certificate.scale)?.bound(&certificate.proof)?;
     if bound > certificate.bound {
         return Err(Violation::Bound {
             claimed: certificate.bound,
@@ -193,11 +243,7 @@ pub fn verify(
     Ok(Proved { total, bound })
 }
 
-/// The total of a choice in millionths, if it keeps every rule.
-///
-/// # Errors
-/// The first rule it breaks.
-pub fn total_of(problem: &Problem, panels: &[Vec<usize>]) -> Result<i64, Violation> {
+fn total_from(problem: &Problem, source: Source, panels: &[Vec<usize>]) -> Result<i64, Violation> {
     let (given, wanted) = (panels.len(), problem.requests.len());
     if given != wanted {
         return Err(Violation::Panels { given, wanted });
@@ -208,8 +254,10 @@ pub fn total_of(problem: &Problem, panels: &[Vec<usize>]) -> Result<i64, Violati
     let mut score = vec![None; n];
     let mut served = vec![0u32; n];
     let mut total = 0i128;
+    let mut made = Vec::new();
     for (request, panel) in panels.iter().enumerate() {
-        for pair in problem.pairs.row(request) {
+        let row = source.row(problem, request, &mut made);
+        for pair in row {
             score[pair.expert as usize] = Some(pair.score);
         }
         let mut chosen = HashSet::new();
@@ -229,7 +277,7 @@ pub fn total_of(problem: &Problem, panels: &[Vec<usize>]) -> Result<i64, Violati
                 total += i128::from(problem.stability_price);
             }
         }
-        for pair in problem.pairs.row(request) {
+        for pair in row {
             score[pair.expert as usize] = None;
         }
         let kept: Vec<usize> = panel
@@ -316,6 +364,7 @@ type Place = (i128, u32);
 
 struct Checker<'a> {
     problem: &'a Problem,
+    source: Source<'a>,
     scale: i128,
     standing: HashSet<Link>,
     with: Vec<Link>,
@@ -323,12 +372,13 @@ struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn new(problem: &'a Problem, scale: i64) -> Result<Self, Violation> {
+    fn new(problem: &'a Problem, source: Source<'a>, scale: i64) -> Result<Self, Violation> {
         if scale < 1 {
             return Err(Violation::Malformed);
         }
         Ok(Self {
             problem,
+            source,
             scale: i128::from(scale),
             standing: problem
                 .standing
@@ -416,8 +466,9 @@ impl<'a> Checker<'a> {
             bound += i128::from(u.price) * limit as i128;
         }
         let mut places = [Vec::new(), Vec::new(), Vec::new()];
+        let mut made = Vec::new();
         for (r, fixed) in fixed_of.iter().enumerate() {
-            bound += self.best_panel(r, prices, &charges, fixed, &mut places);
+            bound += self.best_panel(r, prices, &charges, fixed, &mut places, &mut made);
         }
         Ok(i64::try_from(bound.div_euclid(self.scale)).unwrap_or(i64::MAX))
     }
@@ -431,6 +482,7 @@ impl<'a> Checker<'a> {
         charges: &HashMap<(usize, u32), i64>,
         fixed: &[usize],
         places: &mut [Vec<Place>; 3],
+        made: &mut Vec<Pair>,
     ) -> i128 {
         let problem = self.problem;
         let wanted = &problem.requests[r];
@@ -439,7 +491,7 @@ impl<'a> Checker<'a> {
         let empty = -self.scale * i128::from(wanted.unfilled_price);
         let mut worth = 0;
         places.iter_mut().for_each(Vec::clear);
-        for pair in problem.pairs.row(r) {
+        for pair in self.source.row(problem, r, made) {
             let e = pair.expert as usize;
             let at = Link {
                 request: r,
