@@ -70,10 +70,16 @@ pub enum Standing {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum Flip {
-    /// The expert takes one place more.
-    Capacity,
-    /// The request takes one more of the unit.
-    UnitLimit,
+    /// The expert takes so many places.
+    Capacity {
+        /// How many, instead of the capacity.
+        to: u32,
+    },
+    /// The request takes so many of a unit.
+    UnitLimit {
+        /// How many, instead of the limit.
+        to: u32,
+    },
     /// The score rises by so many millionths.
     Score {
         /// How much.
@@ -156,7 +162,13 @@ fn stand(
         ));
     }
     if problem.experts[expert].capacity == 0 {
-        return Ok((Standing::NoPlaces, Some(Flip::Capacity)));
+        let held = problem.fixed.iter().filter(|l| l.expert == expert).count();
+        return Ok((
+            Standing::NoPlaces,
+            Some(Flip::Capacity {
+                to: held as u32 + 1,
+            }),
+        ));
     }
     let mut forced = problem.clone();
     forced.fixed.push(pair);
@@ -180,9 +192,10 @@ fn stand(
     let seated: Vec<usize> = of_unit.collect();
     if seated.len() >= problem.requests[request].max_per_unit as usize {
         let mut wider = problem.clone();
-        wider.requests[request].max_per_unit = seated.len() as u32 + 1;
+        let to = seated.len() as u32 + 1;
+        wider.requests[request].max_per_unit = to;
         let flip = if sits(&wider)? {
-            Flip::UnitLimit
+            Flip::UnitLimit { to }
         } else {
             by_score
         };
@@ -193,9 +206,10 @@ fn stand(
     let serves: Vec<usize> = served.map(|(r, _)| r).collect();
     if serves.len() >= problem.experts[expert].capacity as usize {
         let mut wider = problem.clone();
-        wider.experts[expert].capacity = serves.len() as u32 + 1;
+        let to = serves.len() as u32 + 1;
+        wider.experts[expert].capacity = to;
         let flip = if sits(&wider)? {
-            Flip::Capacity
+            Flip::Capacity { to }
         } else {
             by_score
         };

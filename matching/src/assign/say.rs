@@ -109,10 +109,10 @@ pub fn explanation(e: &Explanation, names: &dyn Names, language: Language) -> St
 
 fn flip_sentence(flip: &Flip, chinese: bool) -> String {
     match flip {
-        Flip::Capacity if chinese => "如可多承担一项任务，即可考虑入选。".to_owned(),
-        Flip::Capacity => " One more place would let the expert in.".to_owned(),
-        Flip::UnitLimit if chinese => "如允许同一单位增加一人，即可入选。".to_owned(),
-        Flip::UnitLimit => " One more of the unit allowed would let the expert in.".to_owned(),
+        Flip::Capacity { to } if chinese => format!("如可承担{to}项任务，即可考虑入选。"),
+        Flip::Capacity { to } => format!(" With {to} places the expert could come in."),
+        Flip::UnitLimit { to } if chinese => format!("如允许同一单位最多{to}人，即可入选。"),
+        Flip::UnitLimit { to } => format!(" With {to} of a unit allowed the expert would come in."),
         Flip::Score { by } if chinese => format!("相关度提高{}分以上即可入选。", points(*by)),
         Flip::Score { by } => {
             format!(" {} more points would let the expert in.", points(*by))
