@@ -2,6 +2,7 @@
 
 mod architecture;
 mod mail;
+mod schedule;
 mod store;
 // Behind `cfg(test)` so that clippy knows these helpers for test code.
 #[cfg(test)]

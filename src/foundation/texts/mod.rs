@@ -3,6 +3,7 @@
 
 mod accounts;
 mod common;
+mod mail;
 mod panels;
 mod people;
 mod units;
@@ -44,6 +45,7 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 /// All sentences, one table a body.
 const TABLES: &[&[Sentence]] = &[
     common::SENTENCES,
+    mail::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,
     units::SENTENCES,
