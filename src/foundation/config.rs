@@ -25,6 +25,12 @@ impl Secret {
     }
 }
 
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self(value)
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_empty() {
@@ -73,7 +79,7 @@ sections! {
         secret_file: String,
     }
     /// `[database]`
-    DatabaseConfig { url: String, connections: u32, acquire_seconds: u64, }
+    DatabaseConfig { url: Secret, connections: u32, acquire_seconds: u64, }
     /// `[mail]`
     MailConfig {
         transport: MailTransport,
@@ -139,6 +145,7 @@ sections! {
         sign_in_wait_minutes: i64,
         invite_days: i64,
         reset_minutes: i64,
+        expert_idle_minutes: i64,
         min_password: usize,
         hash_memory_kib: u32,
         hash_passes: u32,

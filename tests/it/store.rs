@@ -18,14 +18,21 @@ use crate::support::{
 
 async fn open(database: &TestDatabase, seed: u64) -> Store {
     let mut config = Config::load(None).unwrap().database;
-    config.url = database.url();
+    config.url = database.url().into();
     let clock = Arc::new(ManualClock::new(shanghai("2026-09-14 10:00")));
-    Store::open(&config, Platform::new(clock, Arc::new(SeededRandom::new(seed)))).await.unwrap()
+    Store::open(
+        &config,
+        Platform::new(clock, Arc::new(SeededRandom::new(seed))),
+    )
+    .await
+    .unwrap()
 }
 
 async fn tables(store: &Store) -> i64 {
     let sql = match store.kind() {
-        "SQLite" => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        "SQLite" => {
+            "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        }
         _ => "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'public'",
     };
     let db = store.maintenance();
@@ -45,7 +52,11 @@ async fn migrations_go_up_down_and_up_again() {
         let whole = tables(&store).await;
         assert!(whole > 30, "{whole} tables on {}", store.kind());
         Migrator::down(store.maintenance(), None).await.unwrap();
-        assert_eq!(tables(&store).await, 1, "only the list of migrations is left");
+        assert_eq!(
+            tables(&store).await,
+            1,
+            "only the list of migrations is left"
+        );
         store.migrate().await.unwrap();
         assert_eq!(tables(&store).await, whole);
     }
@@ -54,7 +65,11 @@ async fn migrations_go_up_down_and_up_again() {
 #[tokio::test]
 async fn starters_at_once_take_turns() {
     for database in databases().await {
-        let stores = [open(&database, 1).await, open(&database, 2).await, open(&database, 3).await];
+        let stores = [
+            open(&database, 1).await,
+            open(&database, 2).await,
+            open(&database, 3).await,
+        ];
         let [one, two, three] = &stores;
         let (first, second, third) = tokio::join!(one.migrate(), two.migrate(), three.migrate());
         first.unwrap();

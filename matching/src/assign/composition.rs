@@ -22,7 +22,10 @@ const DEPTH: usize = 50;
 
 /// Whether any request has a minimum.
 pub(super) fn binds(problem: &Problem) -> bool {
-    problem.requests.iter().any(|r| r.min_technical + r.min_standardization > 0)
+    problem
+        .requests
+        .iter()
+        .any(|r| r.min_technical + r.min_standardization > 0)
 }
 
 /// A network and the places each request leaves to experts who are not of a kind.
@@ -70,7 +73,12 @@ impl Composed {
             wanted.min_technical + wanted.min_standardization > 0
         };
         let bound_by = (0..problem.requests.len()).filter(binding).collect();
-        let mut composed = Self { net, search, rooms, bound_by };
+        let mut composed = Self {
+            net,
+            search,
+            rooms,
+            bound_by,
+        };
         composed.charge_all(options)?;
         Ok(composed)
     }
@@ -95,7 +103,9 @@ impl Composed {
 
     fn others(&self, r: usize, k: usize) -> usize {
         let seated = self.net.panel(r).iter().filter(|p| p.expert != NOBODY);
-        seated.filter(|p| self.net.kind[p.expert as usize] != KINDS[k]).count()
+        seated
+            .filter(|p| self.net.kind[p.expert as usize] != KINDS[k])
+            .count()
     }
 
     /// Raises or lowers one charge to where the next exchange becomes worth while.
@@ -140,7 +150,8 @@ impl Composed {
     /// Requests whose panel breaks its rule.
     fn broken(&self) -> Vec<(usize, usize)> {
         let all = self.bound_by.iter().flat_map(|&r| [(r, 0), (r, 1)]);
-        all.filter(|&(r, k)| self.others(r, k) > self.rooms[r][k]).collect()
+        all.filter(|&(r, k)| self.others(r, k) > self.rooms[r][k])
+            .collect()
     }
 
     /// Forbids, on panels that break their rule, all others but the best allowed, until none does.
@@ -192,7 +203,11 @@ impl Composed {
             }
         }
         let (_, request, k) = worst?;
-        let seated = self.net.panel(request).iter().filter(|p| p.expert != NOBODY);
+        let seated = self
+            .net
+            .panel(request)
+            .iter()
+            .filter(|p| p.expert != NOBODY);
         let key = |p: &&super::network::Place| {
             let other = self.net.kind[p.expert as usize] != KINDS[k];
             (!other, self.net.net(p))
@@ -200,7 +215,10 @@ impl Composed {
         let on_panel = seated.min_by_key(key).map(|p| p.expert);
         let row = self.net.sorted(request);
         let expert = on_panel.or_else(|| row.first().map(|p| p.expert))?;
-        Some(Link { request, expert: self.net.outer[expert as usize] as usize })
+        Some(Link {
+            request,
+            expert: self.net.outer[expert as usize] as usize,
+        })
     }
 
     fn charges(&self) -> Vec<[i64; 2]> {
@@ -247,7 +265,11 @@ fn bound(
         }
     }
     solver::bid_all(&mut plain);
-    let mut served: Vec<i64> = problem.experts.iter().map(|e| i64::from(e.service)).collect();
+    let mut served: Vec<i64> = problem
+        .experts
+        .iter()
+        .map(|e| i64::from(e.service))
+        .collect();
     for (i, link) in problem.fixed.iter().enumerate() {
         let mut worth = i64::from(problem.pairs.score(link.request, link.expert).unwrap_or(0));
         if i >= fixed && problem.standing.contains(link) {
@@ -290,7 +312,10 @@ impl Tree<'_> {
             let mut pairs = Pairs::with_capacity(problem.requests.len(), problem.pairs.len());
             for request in 0..problem.requests.len() {
                 let keep = |p: &&Pair| {
-                    !without.contains(&Link { request, expert: p.expert as usize })
+                    !without.contains(&Link {
+                        request,
+                        expert: p.expert as usize,
+                    })
                 };
                 pairs.push_row(problem.pairs.row(request).iter().filter(keep).copied());
             }
@@ -325,12 +350,22 @@ impl Tree<'_> {
         if self.best.as_ref().is_none_or(|b| b.0 < bound_here) {
             let mut allowed = composed;
             allowed.restrict(self.options)?;
-            let narrowed = Problem { standing: self.problem.standing.clone(), ..problem };
+            let narrowed = Problem {
+                standing: self.problem.standing.clone(),
+                ..problem
+            };
             let (panels, unfilled) = solver::panels(&narrowed, &allowed.net);
             self.meet(panels, unfilled);
         }
-        let case =
-            Case { with, without, bound: bound_here, prices, charges, doubtful, children: None };
+        let case = Case {
+            with,
+            without,
+            bound: bound_here,
+            prices,
+            charges,
+            doubtful,
+            children: None,
+        };
         self.cases.push(case);
         Ok(self.cases.len() - 1)
     }
@@ -339,7 +374,10 @@ impl Tree<'_> {
     fn meet(&mut self, mut panels: Vec<Vec<Seat>>, unfilled: Vec<u32>) {
         for (request, panel) in panels.iter_mut().enumerate() {
             for seat in panel {
-                let link = Link { request, expert: seat.expert };
+                let link = Link {
+                    request,
+                    expert: seat.expert,
+                };
                 seat.fixed = self.problem.fixed.contains(&link);
             }
         }
@@ -363,7 +401,8 @@ impl Tree<'_> {
             let Some(pair) = case.doubtful.filter(|_| with.len() + without.len() < DEPTH) else {
                 continue;
             };
-            self.options.report(Stage::Cases, divided, self.options.cases)?;
+            self.options
+                .report(Stage::Cases, divided, self.options.cases)?;
             divided += 1;
             let mut taken = with.clone();
             taken.push(pair);
@@ -387,26 +426,63 @@ impl Tree<'_> {
             let (second, without) = self.proof(without);
             let Link { request, expert } = pair;
             let (with, without) = (Box::new(with), Box::new(without));
-            return (first.max(second), Proof::Cases { request, expert, with, without });
+            return (
+                first.max(second),
+                Proof::Cases {
+                    request,
+                    expert,
+                    with,
+                    without,
+                },
+            );
         }
-        let listed = case.charges.iter().enumerate().filter(|(_, c)| **c != [0; 2]);
+        let listed = case
+            .charges
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| **c != [0; 2]);
         let kinds = listed
-            .map(|(request, &[not_technical, not_standardization])| KindPrice {
-                request,
-                not_technical,
-                not_standardization,
-            })
+            .map(
+                |(request, &[not_technical, not_standardization])| KindPrice {
+                    request,
+                    not_technical,
+                    not_standardization,
+                },
+            )
             .collect();
-        (case.bound, Proof::Prices { experts: case.prices.clone(), kinds })
+        (
+            case.bound,
+            Proof::Prices {
+                experts: case.prices.clone(),
+                kinds,
+            },
+        )
     }
 }
 
 /// Solves a problem with compositions: to a proved optimum, or to a gap when the cases run out.
 pub(super) fn solve(problem: &Problem, options: &Options) -> Result<Solution, Failure> {
-    let mut tree = Tree { problem, options, cases: Vec::new(), best: None, scale: 1 };
+    let mut tree = Tree {
+        problem,
+        options,
+        cases: Vec::new(),
+        best: None,
+        scale: 1,
+    };
     tree.divide()?;
     let (bound, proof) = tree.proof(0);
     let (total, panels, unfilled) = tree.best.unwrap_or_default();
-    let certificate = Certificate { total, bound, scale: tree.scale, proof };
-    Ok(Solution { panels, unfilled, total, bound, certificate })
+    let certificate = Certificate {
+        total,
+        bound,
+        scale: tree.scale,
+        proof,
+    };
+    Ok(Solution {
+        panels,
+        unfilled,
+        total,
+        bound,
+        certificate,
+    })
 }

@@ -3,8 +3,8 @@
 mod auction;
 pub mod certificate;
 mod composition;
-pub mod model;
 pub mod dense;
+pub mod model;
 mod network;
 mod search;
 pub mod solution;

@@ -76,8 +76,16 @@ pub(super) struct Network {
 
 /// What an expert of this kind is charged.
 pub(super) fn due(charge: [i64; 2], kind: Kind) -> i64 {
-    let technical = if kind == Kind::Technical { 0 } else { charge[0] };
-    let standardization = if kind == Kind::Standardization { 0 } else { charge[1] };
+    let technical = if kind == Kind::Technical {
+        0
+    } else {
+        charge[0]
+    };
+    let standardization = if kind == Kind::Standardization {
+        0
+    } else {
+        charge[1]
+    };
     technical + standardization
 }
 
@@ -431,7 +439,10 @@ impl Network {
         let (old_weight, old) = (row.weight, row.charge);
         (row.weight, row.charge, row.sorted) = (weight, charge, 0);
         let part = self.ties.row(row.key);
-        let ranges = [row.start..row.start + row.len, row.seats..row.seats + row.size];
+        let ranges = [
+            row.start..row.start + row.len,
+            row.seats..row.seats + row.size,
+        ];
         let [candidates, seats] = ranges;
         let (kinds, keys, ties) = (&self.kind, &self.key, &self.ties);
         let revalued = |p: &Place| {

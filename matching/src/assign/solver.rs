@@ -52,7 +52,11 @@ pub struct Options<'a> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { seed: 0, cases: 400, watch: None }
+        Self {
+            seed: 0,
+            cases: 400,
+            watch: None,
+        }
     }
 }
 
@@ -60,7 +64,9 @@ impl Options<'_> {
     /// Reports progress.
     pub(super) fn report(&self, stage: Stage, done: usize, of: usize) -> Result<(), Failure> {
         match self.watch {
-            Some(watch) if watch(Progress { stage, done, of }).is_break() => Err(Failure::Cancelled),
+            Some(watch) if watch(Progress { stage, done, of }).is_break() => {
+                Err(Failure::Cancelled)
+            }
             _ => Ok(()),
         }
     }
@@ -119,7 +125,11 @@ pub(super) fn settle_all(
     let capacity: usize = net.slots.iter().map(|s| s.free.min(places)).sum();
     // Where nearly all capacity is needed, prices have far to rise: coarse steps first.
     let tight = places as f64 > 0.97 * capacity as f64;
-    for part in if tight { &[100, 300, 1000][..] } else { &[0][..] } {
+    for part in if tight {
+        &[100, 300, 1000][..]
+    } else {
+        &[0][..]
+    } {
         let step = net.largest_value().checked_div(*part).unwrap_or(0);
         auction::raise_prices(net, 64 * places + 4096, step);
         if step > 0 {
@@ -162,7 +172,12 @@ pub(super) fn settle(
 /// Bids again for one request whose row changed, and settles what that disturbed.
 pub(super) fn rebid(net: &mut Network, search: &mut Search, r: usize) {
     let left = net.bid(r);
-    let came: Vec<u32> = net.panel(r).iter().map(|p| p.expert).filter(|&e| e != NOBODY).collect();
+    let came: Vec<u32> = net
+        .panel(r)
+        .iter()
+        .map(|p| p.expert)
+        .filter(|&e| e != NOBODY)
+        .collect();
     for e in came {
         while net.overloaded(e as usize) {
             search.relieve(net, e as usize);
@@ -179,9 +194,23 @@ pub(super) fn rebid(net: &mut Network, search: &mut Search, r: usize) {
 pub(super) fn optimal(problem: &Problem, net: &Network) -> Solution {
     let (panels, unfilled) = panels(problem, net);
     let total = total(problem, &panels, &unfilled);
-    let proof = Proof::Prices { experts: prices(net), kinds: Vec::new() };
-    let certificate = Certificate { total, bound: total, scale: net.ties.scale, proof };
-    Solution { panels, unfilled, total, bound: total, certificate }
+    let proof = Proof::Prices {
+        experts: prices(net),
+        kinds: Vec::new(),
+    };
+    let certificate = Certificate {
+        total,
+        bound: total,
+        scale: net.ties.scale,
+        proof,
+    };
+    Solution {
+        panels,
+        unfilled,
+        total,
+        bound: total,
+        certificate,
+    }
 }
 
 /// Prices in the caller's order of experts.
@@ -217,7 +246,11 @@ pub(super) fn panels(problem: &Problem, net: &Network) -> (Vec<Vec<Seat>>, Vec<u
 
 /// The total of panels in millionths.
 pub(super) fn total(problem: &Problem, panels: &[Vec<Seat>], unfilled: &[u32]) -> i64 {
-    let mut served: Vec<i64> = problem.experts.iter().map(|e| i64::from(e.service)).collect();
+    let mut served: Vec<i64> = problem
+        .experts
+        .iter()
+        .map(|e| i64::from(e.service))
+        .collect();
     let mut total = 0;
     for (r, panel) in panels.iter().enumerate() {
         for seat in panel {
@@ -226,7 +259,11 @@ pub(super) fn total(problem: &Problem, panels: &[Vec<Seat>], unfilled: &[u32]) -
         }
         total -= problem.requests[r].unfilled_price * i64::from(unfilled[r]);
     }
-    let keeps = |l: &&Link| panels[l.request].iter().any(|s| s.expert == l.expert && !s.fixed);
+    let keeps = |l: &&Link| {
+        panels[l.request]
+            .iter()
+            .any(|s| s.expert == l.expert && !s.fixed)
+    };
     let kept = problem.standing.iter().filter(keeps);
     total + problem.stability_price * kept.count() as i64
 }

@@ -74,7 +74,11 @@ impl Ties {
 
     /// The same scale and prices with every tie left open.
     pub fn unbroken(&self) -> Self {
-        Self { load_step: 0, order_bits: 0, ..self.clone() }
+        Self {
+            load_step: 0,
+            order_bits: 0,
+            ..self.clone()
+        }
     }
 
     /// The part of a request in its pairs' order.

@@ -60,7 +60,11 @@ impl Instance {
         };
         let t = recipe.topics;
         let hot = |x: u64| {
-            if recipe.skew { (x % t).min((x >> 32) % t) } else { x % t }
+            if recipe.skew {
+                (x % t).min((x >> 32) % t)
+            } else {
+                x % t
+            }
         };
         let units = (n / 10).max(2);
         Self {
@@ -72,7 +76,9 @@ impl Instance {
             capacity: (0..n)
                 .map(|e| recipe.capacity - 1 + (field(1, 4, e) % 3) as u32)
                 .collect(),
-            request_topics: (0..m).map(|r| [hot(field(2, 0, r)), hot(field(2, 1, r))]).collect(),
+            request_topics: (0..m)
+                .map(|r| [hot(field(2, 0, r)), hot(field(2, 1, r))])
+                .collect(),
             request_unit: (0..m).map(|r| field(2, 2, r) % units).collect(),
             base: mix(seed.wrapping_add(1_000_003 * 3)),
         }
@@ -81,7 +87,10 @@ impl Instance {
     /// The score of a pair in millionths, or none if it is forbidden or left out.
     #[must_use]
     pub fn score(&self, request: usize, expert: usize) -> Option<i32> {
-        let p = mix(self.base.wrapping_add((expert as u64) << 32).wrapping_add(request as u64));
+        let p = mix(self
+            .base
+            .wrapping_add((expert as u64) << 32)
+            .wrapping_add(request as u64));
         if self.request_unit[request] == self.expert_unit[expert] || (p >> 32) % 1000 < 5 {
             return None;
         }
@@ -141,7 +150,10 @@ impl Instance {
         for r in 0..self.recipe.requests {
             let row = (0..self.recipe.experts).filter_map(|e| {
                 let score = self.score(r, e)?;
-                Some(Pair { expert: e as u32, score })
+                Some(Pair {
+                    expert: e as u32,
+                    score,
+                })
             });
             pairs.push_row(row);
         }
@@ -158,7 +170,10 @@ impl Rows for Instance {
     fn row(&self, request: usize, row: &mut Vec<Pair>) {
         row.extend((0..self.recipe.experts).filter_map(|e| {
             let score = self.score(request, e)?;
-            Some(Pair { expert: e as u32, score })
+            Some(Pair {
+                expert: e as u32,
+                score,
+            })
         }));
     }
 }

@@ -1,6 +1,6 @@
 //! Opening SQLite and PostgreSQL with the settings on which the service's promises stand.
 
-use std::{path::Path, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -19,13 +19,7 @@ const MIGRATION_LOCK: i64 = 0x6578_7065_7274_2d70;
 pub(super) async fn open(
     config: &DatabaseConfig,
 ) -> Result<(DatabaseConnection, DatabaseConnection)> {
-    if let Some(path) = config.url.strip_prefix("sqlite:") {
-        let path = Path::new(
-            path.trim_start_matches("//")
-                .split('?')
-                .next()
-                .unwrap_or_default(),
-        );
+    if let Some(path) = sqlite_path(config.url.reveal()) {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
@@ -34,7 +28,7 @@ pub(super) async fn open(
         let reader = Database::connect(sqlite(config, config.connections)).await?;
         Ok((reader, writer))
     } else {
-        let mut options = ConnectOptions::new(config.url.clone());
+        let mut options = ConnectOptions::new(config.url.reveal());
         options
             .max_connections(config.connections)
             .acquire_timeout(Duration::from_secs(config.acquire_seconds))
@@ -47,7 +41,7 @@ pub(super) async fn open(
 /// SQLite: write-ahead log, full sync (an answer confirmed to a person survives a power cut),
 /// foreign keys, and patience when another process writes.
 fn sqlite(config: &DatabaseConfig, connections: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(config.url.clone());
+    let mut options = ConnectOptions::new(config.url.reveal());
     options
         .max_connections(connections)
         .min_connections(1)
@@ -85,10 +79,21 @@ async fn check_integrity(writer: &DatabaseConnection) -> Result<()> {
     }
 }
 
-/// Runs the migrations. On PostgreSQL under an advisory lock, so that two starters take turns; the
-/// SQLite writer is alone by itself.
-pub(super) async fn migrate(writer: &DatabaseConnection) -> Result<()> {
-    if writer.get_database_backend() == DbBackend::Postgres {
+/// Runs the migrations, one starter at a time: PostgreSQL under an advisory lock, SQLite under a
+/// lock of a file beside the database.
+pub(super) async fn migrate(writer: &DatabaseConnection, url: &str) -> Result<()> {
+    if let Some(path) = sqlite_path(url) {
+        let beside = path.with_extension("migration.lock");
+        let lock = tokio::task::spawn_blocking(move || {
+            let file = std::fs::File::create(beside)?;
+            file.lock()?;
+            Ok::<_, std::io::Error>(file)
+        })
+        .await
+        .map_err(Error::internal)??;
+        Migrator::up(writer, None).await?;
+        drop(lock);
+    } else {
         #[expect(
             clippy::disallowed_methods,
             reason = "the lock lives as long as this transaction"
@@ -101,8 +106,13 @@ pub(super) async fn migrate(writer: &DatabaseConnection) -> Result<()> {
         .await?;
         Migrator::up(writer, None).await?;
         lock.commit().await?;
-    } else {
-        Migrator::up(writer, None).await?;
     }
     Ok(())
+}
+
+/// The file that a SQLite address names.
+fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    Some(PathBuf::from(path.split('?').next().unwrap_or_default()))
 }

@@ -2,7 +2,6 @@
 //! [`WriteTx`], which carries the instant and the identifiers of what is written.
 
 mod connect;
-mod find;
 mod write;
 
 use std::{sync::Arc, time::Duration};
@@ -12,12 +11,11 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use tokio::sync::Notify;
 
 use super::{
-    config::DatabaseConfig,
+    config::{DatabaseConfig, Secret},
     error::{Error, Result},
     platform::Platform,
 };
 
-pub use find::found_by;
 pub use write::WriteTx;
 
 /// Connections to the one database of the service. Cheap to clone.
@@ -27,6 +25,7 @@ pub struct Store {
     write: DatabaseConnection,
     platform: Platform,
     woken: Arc<Notify>,
+    url: Secret,
 }
 
 impl Store {
@@ -42,6 +41,7 @@ impl Store {
             write,
             platform,
             woken: Arc::new(Notify::new()),
+            url: config.url.clone(),
         })
     }
 
@@ -50,7 +50,7 @@ impl Store {
     /// # Errors
     /// When a migration fails; it is then undone as a whole.
     pub async fn migrate(&self) -> Result<()> {
-        connect::migrate(&self.write).await
+        connect::migrate(&self.write, self.url.reveal()).await
     }
 
     /// The connection for reading.

@@ -57,7 +57,7 @@ impl TestApp {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let clock = Arc::new(ManualClock::new(shanghai("2026-09-14 10:00")));
         let mut config = Config::load(None).expect("the defaults are sound");
-        config.database.url = database.url();
+        config.database.url = database.url().into();
         config.database.connections = 4;
         config.server.public_url.clone_from(&url);
         config.server.secret_file = folder.path().join("secret.key").display().to_string();
@@ -67,13 +67,27 @@ impl TestApp {
         config.accounts.hash_passes = 1;
         configure(&mut config);
         let platform = Platform::new(clock.clone(), Arc::new(SeededRandom::new(7)));
-        let app = App::build(config, platform).await.expect("the service starts");
+        let app = App::build(config, platform)
+            .await
+            .expect("the service starts");
         let (ctx, table) = (app.ctx.clone(), app.table.clone());
-        let service = app.router.into_make_service_with_connect_info::<SocketAddr>();
+        let service = app
+            .router
+            .into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move {
-            axum::serve(listener, service).await.expect("the service runs");
+            axum::serve(listener, service)
+                .await
+                .expect("the service runs");
         });
-        Self { ctx, clock, table, url, server, folder, _database: database }
+        Self {
+            ctx,
+            clock,
+            table,
+            url,
+            server,
+            folder,
+            _database: database,
+        }
     }
 
     /// Moves the clock to a local time in Shanghai, written `2026-09-14 10:00`.
@@ -92,12 +106,19 @@ impl TestApp {
     }
 
     /// A person with an account and one role, made in the database directly.
-    pub async fn add_account(&self, name: &str, email: &str, role: Role, unit: Option<UnitId>) -> (PersonId, AccountId) {
-        let hash = expert_pool::accounts::Passwords::new(&self.ctx.config.accounts, self.ctx.platform())
-            .expect("cheap parameters are allowed")
-            .hash(PASSWORD, self.ctx.platform())
-            .await
-            .expect("hashing works");
+    pub async fn add_account(
+        &self,
+        name: &str,
+        email: &str,
+        role: Role,
+        unit: Option<UnitId>,
+    ) -> (PersonId, AccountId) {
+        let hash =
+            expert_pool::accounts::Passwords::new(&self.ctx.config.accounts, self.ctx.platform())
+                .expect("cheap parameters are allowed")
+                .hash(PASSWORD, self.ctx.platform())
+                .await
+                .expect("hashing works");
         let tx = self.ctx.store.begin().await.expect("a write begins");
         let (person, account): (PersonId, AccountId) = (tx.id(), tx.id());
         let key = SearchKey::of(name);
@@ -158,8 +179,14 @@ impl TestApp {
     /// A browser signed in as `email`.
     pub async fn signed_in(&self, email: &str) -> Browser {
         let browser = self.visitor();
-        let answer = browser.post("/sign-in", &[("email", email), ("password", PASSWORD)]).await;
-        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{email} cannot sign in");
+        let answer = browser
+            .post("/sign-in", &[("email", email), ("password", PASSWORD)])
+            .await;
+        assert_eq!(
+            answer.status(),
+            StatusCode::SEE_OTHER,
+            "{email} cannot sign in"
+        );
         browser
     }
 }
@@ -179,7 +206,11 @@ pub struct Browser {
 impl Browser {
     /// `GET path`
     pub async fn get(&self, path: &str) -> Response {
-        self.client.get(self.address(path)).send().await.expect("an answer")
+        self.client
+            .get(self.address(path))
+            .send()
+            .await
+            .expect("an answer")
     }
 
     /// `GET path`, with its text; the status has to be 200.
@@ -224,13 +255,18 @@ impl Browser {
 
     /// The whole address of a path; whole addresses (links in mails) are kept.
     pub fn address(&self, path: &str) -> String {
-        if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.url) }
+        if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.url)
+        }
     }
 }
 
 /// An instant from a local time in Shanghai, written `2026-09-14 10:00`.
 pub fn shanghai(local: &str) -> DateTime<Utc> {
-    let local = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M").expect("a time like 2026-09-14 10:00");
+    let local = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M")
+        .expect("a time like 2026-09-14 10:00");
     chrono_tz::Asia::Shanghai
         .from_local_datetime(&local)
         .single()
