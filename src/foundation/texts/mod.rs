@@ -4,6 +4,7 @@
 mod accounts;
 mod common;
 mod mail;
+mod experts;
 mod invitations;
 mod panels;
 mod people;
@@ -52,6 +53,7 @@ const TABLES: &[&[Sentence]] = &[
     people::SENTENCES,
     accounts::SENTENCES,
     units::SENTENCES,
+    experts::SENTENCES,
     panels::SENTENCES,
     invitations::SENTENCES,
 ];
