@@ -3,6 +3,7 @@
 
 mod accounts;
 mod common;
+mod mail;
 mod experts;
 mod invitations;
 mod panels;
@@ -47,6 +48,7 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 /// All sentences, one table a body.
 const TABLES: &[&[Sentence]] = &[
     common::SENTENCES,
+    mail::SENTENCES,
     sheets::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,
