@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod cli;
+pub mod consultations;
 pub mod experts;
 pub mod foundation;
 pub mod menu;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod common;
+mod consultations;
 mod panels;
 mod people;
 mod units;
@@ -48,6 +49,7 @@ const TABLES: &[&[Sentence]] = &[
     accounts::SENTENCES,
     units::SENTENCES,
     panels::SENTENCES,
+    consultations::SENTENCES,
 ];
 
 /// A closed set of words of the database, said to people.
