@@ -4,9 +4,11 @@
 //! becomes assignments, these become invitations, and a decline is filled again by the next best.
 
 mod choice;
+pub mod deadlines;
 mod facts;
 mod open;
 mod owners;
+pub mod rules;
 mod seats;
 mod store;
 
