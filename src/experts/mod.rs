@@ -4,4 +4,4 @@
 
 mod pool;
 
-pub use pool::{PoolExpert, by_ids, by_name, get, pool};
+pub use pool::{PoolExpert, by_ids, by_name, get, lock, pool};

@@ -298,8 +298,16 @@ async fn keep(
         recorded_by: Set(recorded_by),
         record_note: Set(record_note),
         decline_reason: Set(given.reason.filter(|_| !accepts)),
-        decline_note: Set(if accepts { String::new() } else { given.note.clone() }),
-        suggestion: Set(if accepts { String::new() } else { given.suggestion.clone() }),
+        decline_note: Set(if accepts {
+            String::new()
+        } else {
+            given.note.clone()
+        }),
+        suggestion: Set(if accepts {
+            String::new()
+        } else {
+            given.suggestion.clone()
+        }),
         answers: Set(answers),
         ..question.into()
     };
@@ -345,7 +353,11 @@ async fn send_receipt(
             generation: question.answers,
             cause: format!(
                 "{} {}",
-                if question.recorded_by.is_some() { "代录答复" } else { "本人答复" },
+                if question.recorded_by.is_some() {
+                    "代录答复"
+                } else {
+                    "本人答复"
+                },
                 panel.number
             ),
         },

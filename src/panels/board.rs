@@ -146,9 +146,7 @@ impl Locked {
             }
             (PanelState::Standing, PanelState::Open) => {
                 self.reopen(tx).await?;
-                owners
-                    .tell(tx, ctx, &self.panel, PanelEvent::Changed)
-                    .await
+                owners.tell(tx, ctx, &self.panel, PanelEvent::Changed).await
             }
             _ => Ok(()),
         }
@@ -193,7 +191,11 @@ pub(super) async fn member_lines(tx: &WriteTx, panel: PanelId) -> Result<Vec<Str
     Ok(members
         .iter()
         .map(|member| {
-            let head = if member.assignment.head { "（组长）" } else { "" };
+            let head = if member.assignment.head {
+                "（组长）"
+            } else {
+                ""
+            };
             format!(
                 "{}{head}，{}",
                 member.expert.person.name, member.expert.unit_name

@@ -123,7 +123,13 @@ fn differences(
         .zip(now.lines(zone))
         .filter(|((label, old), (_, new))| !matches!(*label, "时间" | "专家组") && old != new)
         .map(|((label, old), (_, new))| {
-            let shown = |text: String| if text.is_empty() { "未定".to_owned() } else { text };
+            let shown = |text: String| {
+                if text.is_empty() {
+                    "未定".to_owned()
+                } else {
+                    text
+                }
+            };
             (label.to_owned(), shown(old), shown(new))
         })
         .collect()

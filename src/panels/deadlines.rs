@@ -100,11 +100,7 @@ pub fn rounds_left(
 }
 
 /// The day on which members of a meeting on `meeting` are reminded `ahead` working days before.
-pub fn meeting_reminder_day(
-    office: &OfficeClock<'_>,
-    meeting: NaiveDate,
-    ahead: i32,
-) -> NaiveDate {
+pub fn meeting_reminder_day(office: &OfficeClock<'_>, meeting: NaiveDate, ahead: i32) -> NaiveDate {
     office.calendar().add_working_days(meeting, -ahead).value
 }
 
@@ -139,10 +135,7 @@ fn later(a: Reckoned<DateTime<Utc>>, b: Reckoned<DateTime<Utc>>) -> Reckoned<Dat
     if b.value > a.value { b } else { a }
 }
 
-fn within(
-    due: Reckoned<DateTime<Utc>>,
-    limit: Option<DateTime<Utc>>,
-) -> Reckoned<DateTime<Utc>> {
+fn within(due: Reckoned<DateTime<Utc>>, limit: Option<DateTime<Utc>>) -> Reckoned<DateTime<Utc>> {
     match limit {
         Some(limit) if limit < due.value => Reckoned {
             value: limit,

@@ -54,7 +54,10 @@ pub async fn complete(ctx: &Context, owners: &Owners) -> Result<usize> {
         let tx = ctx.store.begin().await?;
         let mut locked = Locked::take(&tx, id).await?;
         locked.settle(&tx, ctx, owners).await?;
-        let begun = locked.panel.meeting_from.is_some_and(|from| from <= tx.now());
+        let begun = locked
+            .panel
+            .meeting_from
+            .is_some_and(|from| from <= tx.now());
         if locked.panel.state == PanelState::Standing && !begun {
             queued += notices(&tx, &locked).await?;
         }

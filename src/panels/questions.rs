@@ -84,10 +84,7 @@ pub(super) fn key(row: &invitation::Model) -> Key {
     }
 }
 
-pub(super) async fn get<C: ConnectionTrait>(
-    db: &C,
-    id: InvitationId,
-) -> Result<invitation::Model> {
+pub(super) async fn get<C: ConnectionTrait>(db: &C, id: InvitationId) -> Result<invitation::Model> {
     invitation::Entity::find_by_id(id)
         .one(db)
         .await?

@@ -85,7 +85,11 @@ pub fn may_ask(board: &Board, count: usize, race: bool) -> Result<(), Refusal> {
     if board.racing {
         return Err(Refusal::new("panels.racing"));
     }
-    let wanted = if race { 1 } else { i32::try_from(count).unwrap_or(i32::MAX) };
+    let wanted = if race {
+        1
+    } else {
+        i32::try_from(count).unwrap_or(i32::MAX)
+    };
     if wanted > board.free() {
         return Err(Refusal::new("panels.no_place")
             .with("free", board.free())
@@ -162,8 +166,8 @@ pub fn answer(
     answer: Answer,
     reason: Option<DeclineReason>,
 ) -> Result<Effect, Refusal> {
-    let repeated = question.answer == Some(answer)
-        && (answer == Answer::Accept || question.reason == reason);
+    let repeated =
+        question.answer == Some(answer) && (answer == Answer::Accept || question.reason == reason);
     if repeated {
         return Ok(Effect::Unchanged);
     }

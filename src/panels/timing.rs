@@ -11,10 +11,7 @@ use crate::foundation::{
 };
 
 /// The office's clock over `calendar`.
-pub(super) fn office<'a>(
-    ctx: &Context,
-    calendar: &'a WorkingCalendar,
-) -> Result<OfficeClock<'a>> {
+pub(super) fn office<'a>(ctx: &Context, calendar: &'a WorkingCalendar) -> Result<OfficeClock<'a>> {
     OfficeClock::new(calendar, ctx.office_hours()).map_err(Error::internal)
 }
 
@@ -22,7 +19,11 @@ pub(super) fn office<'a>(
 pub(super) fn limit(ctx: &Context, panel: &panel::Model) -> Result<Option<DateTime<Utc>>> {
     let calendar = ctx.calendar();
     let office = office(ctx, &calendar)?;
-    Ok(deadlines::limit(&office, panel.meeting_from, panel.wanted_by))
+    Ok(deadlines::limit(
+        &office,
+        panel.meeting_from,
+        panel.wanted_by,
+    ))
 }
 
 /// Until when an answer to a question asked at `asked` counts.

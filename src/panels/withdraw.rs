@@ -1,10 +1,6 @@
 //! The matter was withdrawn: nobody is asked or needed any more.
 
-use entity::{
-    assignment::AssignmentState,
-    ids::PanelId,
-    panel::PanelState,
-};
+use entity::{assignment::AssignmentState, ids::PanelId, panel::PanelState};
 use sea_orm::ActiveValue::Set;
 
 use super::{

@@ -9,7 +9,10 @@ use crate::{
         mail::{Letter, LetterDesk, Template},
         ui::dates,
     },
-    panels::{ANSWER, HEAD, matter::{Attendance, Matter}},
+    panels::{
+        ANSWER, HEAD,
+        matter::{Attendance, Matter},
+    },
 };
 
 /// When an answer is due.
@@ -52,7 +55,9 @@ impl Template for Invitation {
             ))
             .facts(matter.lines(desk.zone));
         if matter.confidential {
-            letter = letter.text("本事项须保密，邮件不写内容。名称和说明请从链接查看，资料在您作出保密承诺后提供。");
+            letter = letter.text(
+                "本事项须保密，邮件不写内容。名称和说明请从链接查看，资料在您作出保密承诺后提供。",
+            );
         }
         if self.race {
             letter = letter.text(
@@ -129,7 +134,10 @@ impl Template for Redated {
             } else {
                 "请您参加的会议改了时间，请按新的时间答复。"
             })
-            .facts([("原定时间", self.before.clone()), ("原因", self.reason.clone())])
+            .facts([
+                ("原定时间", self.before.clone()),
+                ("原因", self.reason.clone()),
+            ])
             .facts(matter.lines(desk.zone))
             .text(format!(
                 "请在 {} 前答复。此前的答复和链接不再有效，请用下面的链接。",

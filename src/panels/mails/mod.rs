@@ -4,10 +4,9 @@
 mod asking;
 mod telling;
 
-pub use asking::{HeadAsked, Invitation, Reminder, Redated};
+pub use asking::{HeadAsked, Invitation, Redated, Reminder};
 pub use telling::{
-    Complete, Ending, FactsChanged, MeetingReminder, Misdirected, Notice, Receipt, Released,
-    Seated,
+    Complete, Ending, FactsChanged, MeetingReminder, Misdirected, Notice, Receipt, Released, Seated,
 };
 
 use entity::ids::PersonId;

@@ -1,8 +1,5 @@
 use chrono_tz::Tz;
-use entity::{
-    invitation::Answer,
-    panel::MeetingForm,
-};
+use entity::{invitation::Answer, panel::MeetingForm};
 
 use super::*;
 use crate::{
@@ -18,9 +15,21 @@ fn matter(confidential: bool) -> Matter {
     Matter {
         number: "ZX-2026-0134".into(),
         purpose: "技术审查会".into(),
-        title: if confidential { String::new() } else { "数据中心液冷系统工程验收规范".into() },
-        standard: if confidential { String::new() } else { "数据中心液冷系统 T/CIE 227—2026".into() },
-        asking_name: if confidential { String::new() } else { "中国电子学会".into() },
+        title: if confidential {
+            String::new()
+        } else {
+            "数据中心液冷系统工程验收规范".into()
+        },
+        standard: if confidential {
+            String::new()
+        } else {
+            "数据中心液冷系统 T/CIE 227—2026".into()
+        },
+        asking_name: if confidential {
+            String::new()
+        } else {
+            "中国电子学会".into()
+        },
         demand: 5,
         confidential,
         form: MeetingForm::OnSite,
@@ -92,7 +101,11 @@ fn words(letter: &Letter) -> String {
         match block {
             Block::Text(text) => words.push(text.clone()),
             Block::Facts(facts) => {
-                words.extend(facts.iter().map(|(label, value)| format!("{label} {value}")));
+                words.extend(
+                    facts
+                        .iter()
+                        .map(|(label, value)| format!("{label} {value}")),
+                );
             }
             Block::List(items) => words.extend(items.clone()),
         }
@@ -126,7 +139,10 @@ fn an_invitation_says_enough_to_decide() {
     }
     let (_, url) = letter.action.unwrap();
     assert!(url.starts_with("https://pool.example.org/i/"));
-    assert!(letter.calendar.is_none(), "nothing is in the calendar before acceptance");
+    assert!(
+        letter.calendar.is_none(),
+        "nothing is in the calendar before acceptance"
+    );
 }
 
 #[test]
@@ -169,7 +185,11 @@ fn every_kind_makes_a_letter_of_one_subject_line() {
         attendance: entry(true),
     };
     let letters = [
-        letter(&Invitation { provisional: true, race: true, ..invitation(false) }),
+        letter(&Invitation {
+            provisional: true,
+            race: true,
+            ..invitation(false)
+        }),
         letter(&Reminder {
             matter: matter(false),
             link: key(),
@@ -185,8 +205,15 @@ fn every_kind_makes_a_letter_of_one_subject_line() {
             provisional: false,
             attendance: entry(false),
         }),
-        letter(&HeadAsked { matter: matter(true), link: key() }),
-        letter(&Seated { matter: matter(false), link: key(), attendance: entry(false) }),
+        letter(&HeadAsked {
+            matter: matter(true),
+            link: key(),
+        }),
+        letter(&Seated {
+            matter: matter(false),
+            link: key(),
+            attendance: entry(false),
+        }),
         letter(&released(Ending::Filled)),
         letter(&released(Ending::Released)),
         letter(&released(Ending::Withdrawn)),
@@ -196,8 +223,15 @@ fn every_kind_makes_a_letter_of_one_subject_line() {
             reason: String::new(),
             attendance: entry(false),
         }),
-        letter(&Notice { matter: matter(false), link: key(), members: members.clone() }),
-        letter(&MeetingReminder { matter: matter(false), link: key() }),
+        letter(&Notice {
+            matter: matter(false),
+            link: key(),
+            members: members.clone(),
+        }),
+        letter(&MeetingReminder {
+            matter: matter(false),
+            link: key(),
+        }),
         letter(&Complete {
             matter: matter(false),
             members,
@@ -211,7 +245,11 @@ fn every_kind_makes_a_letter_of_one_subject_line() {
         }),
     ];
     for letter in letters {
-        assert!(!letter.subject.contains('\n') && letter.subject.chars().count() <= 40, "{}", letter.subject);
+        assert!(
+            !letter.subject.contains('\n') && letter.subject.chars().count() <= 40,
+            "{}",
+            letter.subject
+        );
         assert!(!letter.blocks.is_empty() && !letter.greeting.is_empty());
     }
 }
