@@ -1,7 +1,8 @@
 //! Tests of the service as a whole, in one binary.
 
+// So that clippy knows helpers for test code, too.
+#![cfg(test)]
+
 mod architecture;
 mod store;
-// Behind `cfg(test)` so that clippy knows these helpers for test code.
-#[cfg(test)]
 mod support;

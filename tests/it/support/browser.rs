@@ -2,13 +2,17 @@
 
 use std::{
     env,
-    io::{BufRead as _, BufReader, Read as _},
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
     ops::Deref,
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
     sync::Once,
+    thread,
+    time::Duration,
 };
 
+use tempfile::TempDir;
 use thirtyfour::{
     ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver,
     cdp::domains::emulation::SetDeviceMetricsOverride,
@@ -28,7 +32,6 @@ static PLACES: Semaphore = Semaphore::const_new(2);
 /// value.
 #[derive(Debug)]
 pub struct Browser {
-    // Dropped in this order: the session closes Chromium, then its driver stops, then the place is free.
     driver: WebDriver,
     _chromedriver: Chromedriver,
     _place: SemaphorePermit<'static>,
@@ -68,6 +71,9 @@ impl Browser {
         )
         .await
         .expect("chromedriver starts Chromium");
+        // Closing is the driver process's work, below: the session's own way waits for this test's
+        // runtime, which waits for it.
+        driver.clone().leak().expect("the session has only begun");
         Some(Self {
             driver,
             _chromedriver: chromedriver,
@@ -127,13 +133,15 @@ impl Deref for Browser {
     }
 }
 
-/// The driver's process, stopped with this value.
+/// The driver's process, stopped with this value, and Chromium with it.
 #[derive(Debug)]
 struct Chromedriver {
     port: u16,
     process: Child,
     /// Kept open, or the driver could not print any more.
     _output: BufReader<ChildStdout>,
+    /// Profiles and whatever else Chromium writes.
+    _folder: TempDir,
 }
 
 impl Chromedriver {
@@ -141,8 +149,10 @@ impl Chromedriver {
     fn start() -> Self {
         let program =
             env::var_os("EXPERT_POOL_TEST_CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let mut process = Command::new(program)
             .arg("--port=0")
+            .env("TMPDIR", folder.path())
             .env("TZ", "Asia/Shanghai")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -154,32 +164,51 @@ impl Chromedriver {
             .lines()
             .map_while(Result::ok)
             .find_map(|line| {
-                line.split_once("started successfully on port ")?
-                    .1
-                    .trim_end_matches('.')
-                    .parse()
-                    .ok()
+                let (_, port) = line.split_once("started successfully on port ")?;
+                port.trim_end_matches('.').parse().ok()
             })
             .expect("chromedriver prints its port");
         Self {
             port,
             process,
             _output: output,
+            _folder: folder,
+        }
+    }
+
+    /// Asks it to close Chromium and to end. Needs no runtime: the test's own may be at its end.
+    fn shut_down(&self) -> io::Result<()> {
+        let mut connection = TcpStream::connect(("127.0.0.1", self.port))?;
+        connection.set_read_timeout(Some(Duration::from_secs(10)))?;
+        connection
+            .write_all(b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer)?;
+        if answer.starts_with("HTTP/1.1 200") {
+            Ok(())
+        } else {
+            Err(io::Error::other(answer))
         }
     }
 }
 
 impl Drop for Chromedriver {
     fn drop(&mut self) {
-        // Either fails only where the process has already ended.
-        let _ = self.process.kill();
+        let shut_down = self.shut_down();
+        if shut_down.is_err() {
+            let _ = self.process.kill();
+        }
+        // It ends by itself once Chromium has.
         let _ = self.process.wait();
+        if !thread::panicking() {
+            shut_down.expect("chromedriver closes Chromium");
+        }
     }
 }
 
 mod tests {
     use axum::{Form, Router, response::Html, routing::get};
-    use thirtyfour::By;
+    use thirtyfour::{By, extensions::query::ElementQueryable as _};
 
     use super::*;
 
@@ -242,7 +271,8 @@ mod tests {
             .unwrap();
         assert_eq!(
             browser
-                .find(By::Css("h1"))
+                .query(By::Css("h1"))
+                .first()
                 .await
                 .unwrap()
                 .text()
