@@ -21,6 +21,15 @@ pub(super) const RETURNED: &str = "consultations.returned";
 pub(super) const REFUSED: &str = "consultations.refused";
 pub(super) const ACCEPTED: &str = "consultations.accepted";
 pub(super) const WITHDRAWN: &str = "consultations.withdrawn";
+pub(super) const STANDING: &str = "consultations.standing";
+pub(super) const REOPENED: &str = "consultations.reopened";
+pub(super) const SHORT: &str = "consultations.short";
+pub(super) const HEAD: &str = "consultations.head";
+pub(super) const OPINION: &str = "consultations.opinion";
+pub(super) const CONCLUDED: &str = "consultations.concluded";
+pub(super) const ASKED: &str = "consultations.asked_again";
+pub(super) const CONFIRMED: &str = "consultations.confirmed";
+pub(super) const BEGUN: &str = "consultations.begun";
 
 /// Notes that `code` happened to `row`, in its history and in the audit trail.
 pub(super) async fn note(
@@ -65,6 +74,15 @@ pub(super) fn words(code: &str) -> &'static str {
         REFUSED => "秘书处不予受理",
         ACCEPTED => "秘书处受理，开始组建专家组",
         WITHDRAWN => "申请单位撤回",
+        STANDING => "专家组到齐",
+        REOPENED => "专家组有变动，重新补邀",
+        SHORT => "有席位暂无合适专家",
+        HEAD => "接受担任组长",
+        OPINION => "提交意见",
+        CONCLUDED => "组长提交共同结论",
+        ASKED => "申请单位追问",
+        CONFIRMED => "申请单位确认，办结",
+        BEGUN => "会议已开，专家写意见",
         _ => "办理",
     }
 }

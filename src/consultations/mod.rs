@@ -3,12 +3,16 @@
 //! and rates.
 
 mod change;
-mod changes;
+mod conclude;
+mod confirm;
 mod draft;
 mod events;
 mod filing;
 mod handle;
 mod list;
+pub mod mails;
+mod opinion;
+mod owner;
 pub mod pages;
 mod panel_facts;
 pub mod rules;
@@ -16,4 +20,5 @@ mod store;
 
 pub use draft::{NewDraft, file_draft};
 pub use filing::{Filing, Wish};
+pub use owner::Consultations;
 pub use handle::{accept, refuse, send_back};
