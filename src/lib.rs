@@ -14,19 +14,23 @@ pub mod people;
 pub mod router;
 pub mod units;
 
-use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
 
-use accounts::{Passwords, table};
+use accounts::{Faces, Passwords, table};
 use axum::Router;
 use foundation::{
     config::Config,
     context::Context,
     error::{Error, Result},
     links::Links,
+    mail,
     platform::Platform,
+    schedule::Job,
     store::Store,
 };
+use panels::PanelOwner;
 use router::AppState;
+use units::Seats;
 
 /// The service, put together: its pages, and what its workers need.
 #[derive(Debug)]
@@ -45,6 +49,18 @@ impl App {
     /// # Errors
     /// When the database, the secret file or the configuration does not serve.
     pub async fn build(config: Config, platform: Platform) -> Result<Self> {
+        Self::build_with(config, platform, Vec::new()).await
+    }
+
+    /// [`Self::build`] with further bodies that open panels.
+    ///
+    /// # Errors
+    /// As [`Self::build`].
+    pub async fn build_with(
+        config: Config,
+        platform: Platform,
+        owners: Vec<Arc<dyn PanelOwner>>,
+    ) -> Result<Self> {
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
@@ -55,11 +71,35 @@ impl App {
         let state = AppState {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
+            owners: owners.into_iter().collect(),
+            faces: faces(),
+            seats: Seats(Arc::new(experts::ToldBelow)),
             ctx: ctx.clone(),
         };
         let (router, table) = router::build(state)?;
         Ok(Self { router, table, ctx })
     }
+}
+
+/// What bodies tell accounts.
+fn faces() -> Faces {
+    Faces {
+        home: Arc::new([Arc::new(units::UnitsHome)]),
+        experts: Arc::new(experts::ToldBelow),
+        inviters: Arc::new([Arc::new(units::Contacts)]),
+    }
+}
+
+/// Every kind of mail of the service.
+pub fn mails() -> mail::Registry {
+    let mut registry = mail::Registry::default();
+    accounts::mails::register(&mut registry);
+    registry
+}
+
+/// Everything that happens by the clock.
+pub fn jobs() -> Vec<Arc<dyn Job>> {
+    accounts::jobs::jobs()
 }
 
 /// Reads the keys of links; a missing file is made with a new key, readable by its owner only.

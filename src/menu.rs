@@ -17,7 +17,24 @@ use crate::{
 type Line = (&'static str, &'static str, Action);
 
 /// Groups in the order shown; the first has no title.
-const GROUPS: &[(&str, &[Line])] = &[("", &[("待办", "/home", Action::Home)])];
+const GROUPS: &[(&str, &[Line])] = &[
+    ("", &[("待办", "/home", Action::Home)]),
+    ("成员", &[("成员单位", "/units", Action::ReadUnits)]),
+    (
+        "管理",
+        &[
+            ("理事会届次", "/terms", Action::ManageUnits),
+            ("职责分工", "/roles", Action::ManageRoles),
+            ("操作记录", "/audit", Action::ReadAudit),
+        ],
+    ),
+];
+
+/// What only contacts see, behind the groups above.
+const OWN_UNIT: (&str, &[Line]) = (
+    "本单位",
+    &[("联络员", "/my/contacts", Action::ManageContacts)],
+);
 
 /// The menu of this service.
 #[derive(Debug)]
@@ -39,7 +56,8 @@ impl MenuSource for OfficeMenu {
     ) -> Boxed<'a, Result<Vec<Group>>> {
         Box::pin(async move {
             let mut groups = Vec::new();
-            for (title, lines) in GROUPS {
+            let own_unit = actor.has(Role::Contact).then_some(&OWN_UNIT);
+            for (title, lines) in GROUPS.iter().chain(own_unit) {
                 let entries: Vec<_> = lines
                     .iter()
                     .filter(|(_, _, action)| policy::may_enter(actor, *action))

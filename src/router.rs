@@ -12,11 +12,20 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
-    accounts::{self, Guard, Menu, Passwords, Routes, table},
+    accounts::{
+        self, Action, Faces, Guard, Menu, Passwords, Routes,
+        pages::{account, audit, expert, home, password, public, roles, sign_in},
+        table,
+    },
     foundation::{
         context::Context,
         error::{Error, Result},
         ui::{Failure, Unexplained, assets, failure_page},
+    },
+    panels::{Owners, answer_pages, head_pages},
+    units::{
+        Seats,
+        pages::{contacts, list, terms, unit},
     },
 };
 
@@ -29,6 +38,12 @@ pub struct AppState {
     pub menu: Menu,
     /// Password hashing.
     pub passwords: Passwords,
+    /// Bodies that open panels.
+    pub owners: Owners,
+    /// What bodies tell accounts: what is due, who is an expert, who hears of newcomers.
+    pub faces: Faces,
+    /// Who knows the seats of units in the pool.
+    pub seats: Seats,
 }
 
 /// The routes with their guards, before the layers around them.
@@ -37,9 +52,142 @@ pub fn routes() -> Routes<AppState> {
         .get("/assets/{name}", Guard::Public, assets::serve)
         .get("/health", Guard::Public, async || "ok\n")
         .get("/ready", Guard::Public, ready)
-        .get("/sign-in", Guard::Public, accounts::pages::show_sign_in)
-        .post("/sign-in", Guard::Public, accounts::pages::post_sign_in)
-        .post("/sign-out", Guard::Public, accounts::pages::post_sign_out)
+        // panels: links of experts
+        .get("/i/{token}", Guard::Link, answer_pages::show)
+        .post("/i/{token}", Guard::Link, answer_pages::submit)
+        .get("/i/{token}/calendar", Guard::Link, answer_pages::calendar)
+        .get("/i/{token}/not-me", Guard::Link, answer_pages::show_not_me)
+        .post(
+            "/i/{token}/not-me",
+            Guard::Link,
+            answer_pages::submit_not_me,
+        )
+        .get("/h/{token}", Guard::Link, head_pages::show)
+        .post("/h/{token}", Guard::Link, head_pages::submit)
+        // accounts
+        .get("/", Guard::Public, public::front)
+        .get("/privacy", Guard::Public, public::privacy)
+        .get("/sign-in", Guard::Public, sign_in::show_sign_in)
+        .post("/sign-in", Guard::Public, sign_in::post_sign_in)
+        .post("/sign-out", Guard::Public, sign_in::post_sign_out)
+        .get("/forgotten", Guard::Public, password::show_forgotten)
+        .post("/forgotten", Guard::Public, password::post_forgotten)
+        .get(
+            "/invitation/{token}",
+            Guard::Link,
+            password::show_invitation,
+        )
+        .post(
+            "/invitation/{token}",
+            Guard::Link,
+            password::post_invitation,
+        )
+        .get("/reset/{token}", Guard::Link, password::show_reset)
+        .post("/reset/{token}", Guard::Link, password::post_reset)
+        .get("/expert/link", Guard::Public, expert::show_ask)
+        .post("/expert/link", Guard::Public, expert::post_ask)
+        .get("/expert/enter/{token}", Guard::Link, expert::show_enter)
+        .post("/expert/enter/{token}", Guard::Link, expert::post_enter)
+        .get("/home", Guard::May(Action::Home), home::show)
+        .get("/account", Guard::May(Action::OwnAccount), account::show)
+        .post(
+            "/account/password",
+            Guard::May(Action::OwnAccount),
+            account::post_password,
+        )
+        .post(
+            "/account/sessions/{id}/end",
+            Guard::May(Action::OwnAccount),
+            account::post_end,
+        )
+        .post(
+            "/account/sessions/end-others",
+            Guard::May(Action::OwnAccount),
+            account::post_end_others,
+        )
+        .get("/roles", Guard::May(Action::ManageRoles), roles::show)
+        .post("/roles", Guard::May(Action::ManageRoles), roles::post_give)
+        .post(
+            "/roles/{person}/{role}/take",
+            Guard::May(Action::ManageRoles),
+            roles::post_take,
+        )
+        .get("/audit", Guard::May(Action::ReadAudit), audit::show)
+        // units
+        .get("/units", Guard::May(Action::ReadUnits), list::show)
+        .get(
+            "/units/new",
+            Guard::May(Action::ManageUnits),
+            unit::show_new,
+        )
+        .post(
+            "/units/new",
+            Guard::May(Action::ManageUnits),
+            unit::post_new,
+        )
+        .get("/units/{id}", Guard::May(Action::ReadUnits), unit::show)
+        .get(
+            "/units/{id}/edit",
+            Guard::May(Action::ManageUnits),
+            unit::show_edit,
+        )
+        .post(
+            "/units/{id}/edit",
+            Guard::May(Action::ManageUnits),
+            unit::post_edit,
+        )
+        .get(
+            "/units/{id}/tier",
+            Guard::May(Action::ManageUnits),
+            unit::show_tier,
+        )
+        .post(
+            "/units/{id}/tier",
+            Guard::May(Action::ManageUnits),
+            unit::post_tier,
+        )
+        .get(
+            "/units/{id}/contacts/new",
+            Guard::May(Action::ManageContacts),
+            contacts::show_new,
+        )
+        .post(
+            "/units/{id}/contacts/new",
+            Guard::May(Action::ManageContacts),
+            contacts::post_new,
+        )
+        .get(
+            "/my/contacts",
+            Guard::May(Action::ManageContacts),
+            contacts::show_own,
+        )
+        .post(
+            "/contacts/{id}/invite",
+            Guard::May(Action::ManageContacts),
+            contacts::post_invite,
+        )
+        .get(
+            "/contacts/{id}/close",
+            Guard::May(Action::ManageContacts),
+            contacts::show_close,
+        )
+        .post(
+            "/contacts/{id}/close",
+            Guard::May(Action::ManageContacts),
+            contacts::post_close,
+        )
+        .get(
+            "/contacts/{id}/hand-over",
+            Guard::May(Action::ManageContacts),
+            contacts::show_hand_over,
+        )
+        .post(
+            "/contacts/{id}/hand-over",
+            Guard::May(Action::ManageContacts),
+            contacts::post_hand_over,
+        )
+        .get("/terms", Guard::May(Action::ManageUnits), terms::show)
+        .post("/terms", Guard::May(Action::ManageUnits), terms::post)
 }
 
 async fn ready(State(ctx): State<Context>) -> Response {

@@ -134,6 +134,10 @@ const DONE: &[(&str, &str)] = &[
     ("recorded", "已记录"),
     ("mailed", "如果邮箱在册，链接已发出，请查收邮件"),
     ("password", "密码已更改，其他登录已退出"),
+    ("password-set", "密码已保存，请登录"),
+    ("tier", "层级已变更"),
+    ("handed-over", "已交接，接任者会收到邮件"),
+    ("re-invited", "链接已重新发出，之前的链接不能再用"),
 ];
 
 fn shell(ctx: &Context, query: Option<&str>) -> Shell {

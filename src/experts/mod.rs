@@ -3,5 +3,7 @@
 //! experts are asked for is the business of `panels`.
 
 mod pool;
+mod told_below;
 
 pub use pool::{PoolExpert, by_ids, by_name, get, lock, pool};
+pub use told_below::ToldBelow;

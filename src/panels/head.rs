@@ -143,7 +143,7 @@ pub async fn answer_head(
             locked.set(&tx, stood_down).await?;
         }
     }
-    let person = row.person_id;
+    let (person, was_head) = (row.person_id, row.head);
     let declined = (!accepts).then(|| tx.now());
     let answered = assignment::ActiveModel {
         head: Set(accepts),
@@ -152,8 +152,12 @@ pub async fn answer_head(
         ..row.into()
     };
     locked.set(&tx, answered).await?;
-    if accepts {
-        let event = PanelEvent::HeadAccepted(person);
+    let event = match (accepts, was_head) {
+        (true, _) => Some(PanelEvent::HeadAccepted(person)),
+        (false, true) => Some(PanelEvent::Changed),
+        (false, false) => None,
+    };
+    if let Some(event) = event {
         owners.tell(&tx, ctx, &locked.panel, event).await?;
     }
     audit::record(

@@ -4,6 +4,7 @@
 //! becomes assignments, these become invitations, and a decline is filled again by the next best.
 
 pub mod answer;
+pub mod answer_pages;
 mod board;
 pub mod change;
 mod choice;
@@ -12,6 +13,7 @@ pub mod deadlines;
 pub mod disown;
 mod facts;
 mod head;
+pub mod head_pages;
 pub mod invite;
 pub mod jobs;
 pub mod lapse;
@@ -23,6 +25,7 @@ mod open;
 mod owners;
 mod part;
 pub mod pledge;
+mod proof;
 mod questions;
 pub mod race;
 pub mod recompute;
@@ -32,6 +35,7 @@ pub mod remind;
 pub mod replace;
 pub mod rules;
 mod seats;
+mod status;
 mod store;
 mod timing;
 mod withdraw;

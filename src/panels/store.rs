@@ -160,3 +160,20 @@ pub(super) async fn recused_by_answer<C: ConnectionTrait>(
         .await?;
     Ok(row.is_some())
 }
+
+/// Puts the recusals that the owner knows in place of those it knew before; what was found later
+/// (declared, answered) stays.
+pub(super) async fn replace_recusals(
+    tx: &WriteTx,
+    panel: PanelId,
+    recusals: &[NewRecusal],
+) -> Result<()> {
+    panel_recusal::Entity::delete_many()
+        .filter(panel_recusal::Column::PanelId.eq(panel))
+        .filter(
+            panel_recusal::Column::Rule.is_not_in([RecusalRule::Declared, RecusalRule::Answered]),
+        )
+        .exec(tx.db())
+        .await?;
+    insert_recusals(tx, panel, recusals).await
+}

@@ -4,6 +4,7 @@
 mod accounts;
 mod common;
 mod consultations;
+mod invitations;
 mod panels;
 mod people;
 mod units;
@@ -50,6 +51,7 @@ const TABLES: &[&[Sentence]] = &[
     units::SENTENCES,
     panels::SENTENCES,
     consultations::SENTENCES,
+    invitations::SENTENCES,
 ];
 
 /// A closed set of words of the database, said to people.
@@ -65,6 +67,19 @@ pub trait Label: Copy {
             Language::English => self.en(),
         }
     }
+}
+
+/// The words of a code that carries no facts, such as the action of an audit entry.
+pub fn said(code: &str, language: Language) -> Option<&'static str> {
+    let found = TABLES
+        .iter()
+        .copied()
+        .flatten()
+        .find(|entry| entry.code == code)?;
+    Some(match language {
+        Language::Chinese => found.zh,
+        Language::English => found.en,
+    })
 }
 
 /// The sentence of a refusal.
@@ -103,12 +118,14 @@ mod tests {
             } else if path.extension().is_some_and(|kind| kind == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
                 let source = text.split("#[cfg(test)]").next().unwrap();
-                let mut rest = source;
-                while let Some(at) = rest.find("Refusal::new(") {
-                    rest = &rest[at + "Refusal::new(".len()..];
-                    let argument = rest.trim_start();
-                    if let Some(code) = argument.strip_prefix('"') {
-                        found.insert(code[..code.find('"').unwrap()].to_owned());
+                for mark in ["Refusal::new(", "action: "] {
+                    let mut rest = source;
+                    while let Some(at) = rest.find(mark) {
+                        rest = &rest[at + mark.len()..];
+                        let argument = rest.trim_start();
+                        if let Some(code) = argument.strip_prefix('"') {
+                            found.insert(code[..code.find('"').unwrap()].to_owned());
+                        }
                     }
                 }
             }
