@@ -59,8 +59,9 @@ impl App {
     pub async fn build_with(
         config: Config,
         platform: Platform,
-        owners: Vec<Arc<dyn PanelOwner>>,
+        mut owners: Vec<Arc<dyn PanelOwner>>,
     ) -> Result<Self> {
+        owners.push(Arc::new(consultations::Consultations));
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
@@ -94,6 +95,8 @@ fn faces() -> Faces {
 pub fn mails() -> mail::Registry {
     let mut registry = mail::Registry::default();
     accounts::mails::register(&mut registry);
+    panels::mails::register(&mut registry);
+    consultations::mails::register(&mut registry);
     registry
 }
 

@@ -19,6 +19,10 @@ type Line = (&'static str, &'static str, Action);
 /// Groups in the order shown; the first has no title.
 const GROUPS: &[(&str, &[Line])] = &[
     ("", &[("待办", "/home", Action::Home)]),
+    (
+        "专家组",
+        &[("咨询申请", "/consultations", Action::HandleConsultation)],
+    ),
     ("成员", &[("成员单位", "/units", Action::ReadUnits)]),
     (
         "管理",
@@ -33,7 +37,10 @@ const GROUPS: &[(&str, &[Line])] = &[
 /// What only contacts see, behind the groups above.
 const OWN_UNIT: (&str, &[Line]) = (
     "本单位",
-    &[("联络员", "/my/contacts", Action::ManageContacts)],
+    &[
+        ("咨询申请", "/consultations", Action::FileConsultation),
+        ("联络员", "/my/contacts", Action::ManageContacts),
+    ],
 );
 
 /// The menu of this service.

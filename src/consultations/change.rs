@@ -52,7 +52,10 @@ pub(super) async fn change(
     let row = store::update(&tx, next).await?;
     let mut effect = ChangeEffect::default();
     if let Some(panel) = row.panel_id {
-        let contact = contacts.iter().find(|contact| contact.person.id == row.filed_by).or(contacts.first());
+        let contact = contacts
+            .iter()
+            .find(|contact| contact.person.id == row.filed_by)
+            .or(contacts.first());
         let urgent = panels::get(tx.db(), panel).await?.urgent;
         let change = PanelChange {
             facts: panel_facts::facts(ctx, &row, &unit, contact, urgent),
@@ -67,7 +70,12 @@ pub(super) async fn change(
 }
 
 /// Takes the request back, with a reason once others are concerned.
-pub(super) async fn withdraw(ctx: &Context, id: ConsultationId, by: PersonId, reason: &str) -> Result<()> {
+pub(super) async fn withdraw(
+    ctx: &Context,
+    id: ConsultationId,
+    by: PersonId,
+    reason: &str,
+) -> Result<()> {
     let reason = reason.trim();
     let tx = ctx.store.begin().await?;
     let row = store::lock(&tx, id).await?;

@@ -61,7 +61,14 @@ pub(super) async fn conclude(
     next.concluded_at = Set(Some(tx.now()));
     next.updated_at = Set(tx.now());
     let row = store::update(&tx, next).await?;
-    note(&tx, &row, Some(member.expert.person.id), events::CONCLUDED, &counted).await?;
+    note(
+        &tx,
+        &row,
+        Some(member.expert.person.id),
+        events::CONCLUDED,
+        &counted,
+    )
+    .await?;
     mails::to_unit(&tx, &row, &mails::ToUnit::Concluded).await?;
     tx.commit().await
 }

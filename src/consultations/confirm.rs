@@ -1,6 +1,9 @@
 //! The requester confirms the conclusion and rates, or asks once more.
 
-use entity::{consultation, ids::{ConsultationId, PersonId}};
+use entity::{
+    consultation,
+    ids::{ConsultationId, PersonId},
+};
 use sea_orm::ActiveValue::Set;
 
 use super::{
@@ -19,7 +22,12 @@ use crate::{
 };
 
 /// Confirms with a rating of 1 to 5: the matter is closed, the experts have served.
-pub(super) async fn confirm(ctx: &Context, id: ConsultationId, by: PersonId, fields: &Fields) -> Result<()> {
+pub(super) async fn confirm(
+    ctx: &Context,
+    id: ConsultationId,
+    by: PersonId,
+    fields: &Fields,
+) -> Result<()> {
     let mut errors = FieldErrors::default();
     let rating = fields.number("rating", 1, 5, &mut errors);
     if rating.is_none() && errors.is_empty() {
@@ -44,12 +52,24 @@ pub(super) async fn confirm(ctx: &Context, id: ConsultationId, by: PersonId, fie
             mails::to_expert(&tx, &row, member, &mails::ToExpert::Closed).await?;
         }
     }
-    note(&tx, &row, Some(by), events::CONFIRMED, &format!("评 {} 分", rating.unwrap_or(0))).await?;
+    note(
+        &tx,
+        &row,
+        Some(by),
+        events::CONFIRMED,
+        &format!("评 {} 分", rating.unwrap_or(0)),
+    )
+    .await?;
     tx.commit().await
 }
 
 /// Asks once more: the panel sees the question on its work page.
-pub(super) async fn ask_again(ctx: &Context, id: ConsultationId, by: PersonId, question: &str) -> Result<()> {
+pub(super) async fn ask_again(
+    ctx: &Context,
+    id: ConsultationId,
+    by: PersonId,
+    question: &str,
+) -> Result<()> {
     let question = question.trim();
     if question.is_empty() {
         return Err(Refusal::new("consultations.text_needed").into());
@@ -61,9 +81,13 @@ pub(super) async fn ask_again(ctx: &Context, id: ConsultationId, by: PersonId, q
     let row = store::lock(&tx, id).await?;
     let state = rules::next(row.state, Step::AskAgain)?;
     if row.questions >= MOST_QUESTIONS {
-        return Err(Refusal::new("consultations.questions").with("most", MOST_QUESTIONS).into());
+        return Err(Refusal::new("consultations.questions")
+            .with("most", MOST_QUESTIONS)
+            .into());
     }
-    let panel = row.panel_id.ok_or_else(|| Error::internal("a concluded consultation has a panel"))?;
+    let panel = row
+        .panel_id
+        .ok_or_else(|| Error::internal("a concluded consultation has a panel"))?;
     let asked = row.questions + 1;
     let mut next: consultation::ActiveModel = row.into();
     next.state = Set(state);

@@ -87,8 +87,13 @@ pub(super) async fn save_draft(
     version: i32,
 ) -> Result<consultation::Model> {
     let row = store::lock(tx, id).await?;
-    if !matches!(row.state, ConsultationState::Draft | ConsultationState::Returned) {
-        return Err(Refusal::new("consultations.not_now").with("state", word(row.state)).into());
+    if !matches!(
+        row.state,
+        ConsultationState::Draft | ConsultationState::Returned
+    ) {
+        return Err(Refusal::new("consultations.not_now")
+            .with("state", word(row.state))
+            .into());
     }
     same_version(&row, version)?;
     let mut next: consultation::ActiveModel = row.clone().into();
@@ -99,11 +104,18 @@ pub(super) async fn save_draft(
 }
 
 /// Keeps uploaded files, up to the configured number in all.
-pub(super) async fn keep_files(ctx: &Context, tx: &WriteTx, id: ConsultationId, uploads: &[&Upload]) -> Result<()> {
+pub(super) async fn keep_files(
+    ctx: &Context,
+    tx: &WriteTx,
+    id: ConsultationId,
+    uploads: &[&Upload],
+) -> Result<()> {
     let limits = &ctx.config.files;
     let kept = files::list(tx.db(), attachments(id)).await?.len();
     if kept + uploads.len() > limits.max_files {
-        return Err(Refusal::new("file.too_many").with("max", limits.max_files).into());
+        return Err(Refusal::new("file.too_many")
+            .with("max", limits.max_files)
+            .into());
     }
     for upload in uploads {
         files::keep(tx, attachments(id), upload, limits).await?;
@@ -112,14 +124,22 @@ pub(super) async fn keep_files(ctx: &Context, tx: &WriteTx, id: ConsultationId, 
 }
 
 /// Hands a draft in: it gets its number, once and for all.
-pub async fn submit(ctx: &Context, tx: &WriteTx, id: ConsultationId, by: PersonId) -> Result<String> {
+pub async fn submit(
+    ctx: &Context,
+    tx: &WriteTx,
+    id: ConsultationId,
+    by: PersonId,
+) -> Result<String> {
     let row = store::lock(tx, id).await?;
     let state = rules::next(row.state, Step::Submit)?;
     let number = match &row.number {
         Some(number) => number.clone(),
         None => {
             let year = ctx.today().year();
-            format!("ZX-{year}-{:04}", numbers::next(tx, "consultation", year).await?)
+            format!(
+                "ZX-{year}-{:04}",
+                numbers::next(tx, "consultation", year).await?
+            )
         }
     };
     let mut next: consultation::ActiveModel = row.clone().into();
@@ -139,7 +159,9 @@ pub(super) fn same_version(row: &consultation::Model, version: i32) -> Result<()
     if row.version == version {
         Ok(())
     } else {
-        Err(Error::Conflict(Refusal::new("consultations.changed_elsewhere")))
+        Err(Error::Conflict(Refusal::new(
+            "consultations.changed_elsewhere",
+        )))
     }
 }
 
@@ -158,13 +180,23 @@ pub(super) fn difference(before: &Filing, after: &Filing) -> Vec<&'static str> {
     part(before.title != after.title, "名称");
     part(before.description != after.description, "要解决的问题");
     part(
-        before.standard_name != after.standard_name || before.standard_number != after.standard_number,
+        before.standard_name != after.standard_name
+            || before.standard_number != after.standard_number,
         "标准",
     );
-    part(before.drafting_units != after.drafting_units || before.drafters != after.drafters, "起草单位和起草人");
+    part(
+        before.drafting_units != after.drafting_units || before.drafters != after.drafters,
+        "起草单位和起草人",
+    );
     part(before.recusals != after.recusals, "其他回避");
-    part(before.domains != after.domains || before.keywords != after.keywords, "领域");
-    part(before.demand != after.demand || before.purpose != after.purpose, "目的和人数");
+    part(
+        before.domains != after.domains || before.keywords != after.keywords,
+        "领域",
+    );
+    part(
+        before.demand != after.demand || before.purpose != after.purpose,
+        "目的和人数",
+    );
     part(
         before.meeting_date != after.meeting_date
             || before.meeting_half != after.meeting_half

@@ -84,21 +84,26 @@ impl Filing {
     /// right before the request can be handed in.
     pub(super) fn read(fields: &Fields, ground: Ground<'_>) -> (Self, FieldErrors) {
         let mut errors = FieldErrors::default();
-        let purpose = fields.choice("purpose", &mut errors, |word| Purpose::try_from_value(&word.to_owned()).ok());
+        let purpose = fields.choice("purpose", &mut errors, |word| {
+            Purpose::try_from_value(&word.to_owned()).ok()
+        });
         let title = fields.required("title", 80, &mut errors);
         let description = fields.required("description", 4_000, &mut errors);
         let standard_name = fields.optional("standard_name", 120, &mut errors);
-        let standard_number = rules::standard_number(fields.text("standard_number")).unwrap_or_else(|refusal| {
-            errors.add("standard_number", refusal);
-            fields.text("standard_number").chars().take(60).collect()
-        });
+        let standard_number = rules::standard_number(fields.text("standard_number"))
+            .unwrap_or_else(|refusal| {
+                errors.add("standard_number", refusal);
+                fields.text("standard_number").chars().take(60).collect()
+            });
         let (domains, keywords) = read_domains(fields, &mut errors);
         let drafting_units = drafting_units(fields, ground.units, &mut errors);
         let drafters = short_lines(fields, "drafters", &mut errors);
         let recusals = short_lines(fields, "recusals", &mut errors);
         let demand = fields.number("demand", 1, 15, &mut errors);
         match (purpose, demand) {
-            (_, None) if errors.of("demand").is_none() => errors.add("demand", Refusal::new("form.required")),
+            (_, None) if errors.of("demand").is_none() => {
+                errors.add("demand", Refusal::new("form.required"))
+            }
             (Some(purpose), Some(demand)) => {
                 if let Err(refusal) = rules::check_demand(purpose, demand) {
                     errors.add("demand", refusal);
@@ -106,7 +111,9 @@ impl Filing {
             }
             _ => {}
         }
-        let form = fields.choice("form", &mut errors, |word| MeetingForm::try_from_value(&word.to_owned()).ok());
+        let form = fields.choice("form", &mut errors, |word| {
+            MeetingForm::try_from_value(&word.to_owned()).ok()
+        });
         let (mut meeting_date, mut meeting_half, mut place) = (None, None, String::new());
         if form != Some(MeetingForm::None) {
             meeting_date = fields.date("meeting_date", &mut errors);
@@ -116,7 +123,9 @@ impl Filing {
         if matches!(form, Some(MeetingForm::OnSite | MeetingForm::Online)) {
             match meeting_date {
                 Some(day) => {
-                    if let Err(refusal) = rules::check_meeting_day(day, ground.today, ground.calendar) {
+                    if let Err(refusal) =
+                        rules::check_meeting_day(day, ground.today, ground.calendar)
+                    {
                         errors.add("meeting_date", refusal);
                     }
                     if meeting_half.is_none() {
@@ -132,13 +141,17 @@ impl Filing {
         let wanted_by = fields.date("wanted_by", &mut errors);
         if let Some(day) = wanted_by {
             if day <= ground.today {
-                errors.add("wanted_by", Refusal::new("consultations.wanted_past").with("day", dates::day(day)));
+                errors.add(
+                    "wanted_by",
+                    Refusal::new("consultations.wanted_past").with("day", dates::day(day)),
+                );
             } else if let Some(meeting) = meeting_date
                 && day < meeting
             {
                 errors.add(
                     "wanted_by",
-                    Refusal::new("consultations.wanted_before_meeting").with("day", dates::day(meeting)),
+                    Refusal::new("consultations.wanted_before_meeting")
+                        .with("day", dates::day(meeting)),
                 );
             }
         } else if form == Some(MeetingForm::None) && errors.of("wanted_by").is_none() {
@@ -219,10 +232,18 @@ impl Filing {
         let domains: Vec<_> = self
             .domains
             .iter()
-            .map(|code| code.split_once(':').map_or(code.as_str(), |(_, bare)| bare).to_owned())
+            .map(|code| {
+                code.split_once(':')
+                    .map_or(code.as_str(), |(_, bare)| bare)
+                    .to_owned()
+            })
             .chain(self.keywords.iter().cloned())
             .collect();
-        let wishes: Vec<_> = self.wishes.iter().map(|wish| format!("{}：{}", wish.name, wish.reason)).collect();
+        let wishes: Vec<_> = self
+            .wishes
+            .iter()
+            .map(|wish| format!("{}：{}", wish.name, wish.reason))
+            .collect();
         let fields = Fields::default()
             .with("purpose", self.purpose.to_value())
             .with("title", &self.title)
@@ -233,29 +254,61 @@ impl Filing {
             .with("drafting_units", self.drafting_units.join("\n"))
             .with("drafters", self.drafters.join("\n"))
             .with("recusals", self.recusals.join("\n"))
-            .with("demand", if self.demand > 0 { self.demand.to_string() } else { String::new() })
+            .with(
+                "demand",
+                if self.demand > 0 {
+                    self.demand.to_string()
+                } else {
+                    String::new()
+                },
+            )
             .with("form", self.form.to_value())
-            .with("meeting_date", self.meeting_date.map(|day| day.to_string()).unwrap_or_default())
-            .with("meeting_half", self.meeting_half.map(|half| half.to_value()).unwrap_or_default())
+            .with(
+                "meeting_date",
+                self.meeting_date
+                    .map(|day| day.to_string())
+                    .unwrap_or_default(),
+            )
+            .with(
+                "meeting_half",
+                self.meeting_half
+                    .map(|half| half.to_value())
+                    .unwrap_or_default(),
+            )
             .with("place", &self.place)
-            .with("wanted_by", self.wanted_by.map(|day| day.to_string()).unwrap_or_default())
+            .with(
+                "wanted_by",
+                self.wanted_by
+                    .map(|day| day.to_string())
+                    .unwrap_or_default(),
+            )
             .with("wishes", wishes.join("\n"))
             // What was accepted before is not asked again.
             .with("outside", "1");
-        if self.confidential { fields.with("confidential", "1") } else { fields }
+        if self.confidential {
+            fields.with("confidential", "1")
+        } else {
+            fields
+        }
     }
 }
 
 /// Codes and keywords typed together: what reads as a code is one.
-pub(super) fn read_domains(fields: &Fields, errors: &mut FieldErrors) -> (Vec<String>, Vec<String>) {
+pub(super) fn read_domains(
+    fields: &Fields,
+    errors: &mut FieldErrors,
+) -> (Vec<String>, Vec<String>) {
     let (mut codes, mut keywords) = (Vec::new(), Vec::<String>::new());
-    let parts = fields.text("domains").split([';', '；', ',', '，', '、', '\n']);
+    let parts = fields
+        .text("domains")
+        .split([';', '；', ',', '，', '、', '\n']);
     for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
         // A suggestion carries the name behind the code.
         let word = part.split_whitespace().next().unwrap_or(part);
         let looks_like_code = {
             let bare = word.rsplit(':').next().unwrap_or(word);
-            let ics = bare.chars().all(|c| c.is_ascii_digit() || c == '.') && bare.chars().any(|c| c.is_ascii_digit());
+            let ics = bare.chars().all(|c| c.is_ascii_digit() || c == '.')
+                && bare.chars().any(|c| c.is_ascii_digit());
             let mut letters = bare.chars();
             let ccs = letters.next().is_some_and(|c| c.is_ascii_uppercase())
                 && (bare.len() == 3 || bare.contains('/'))
@@ -266,7 +319,10 @@ pub(super) fn read_domains(fields: &Fields, errors: &mut FieldErrors) -> (Vec<St
             match read_code(word) {
                 Some(code) if codes.contains(&code) => {}
                 Some(code) => codes.push(code),
-                None => errors.add("domains", Refusal::new("consultations.code_unknown").with("code", word)),
+                None => errors.add(
+                    "domains",
+                    Refusal::new("consultations.code_unknown").with("code", word),
+                ),
             }
         } else if part.chars().count() > 30 {
             errors.add("domains", Refusal::new("form.too_long").with("max", 30));
@@ -278,10 +334,14 @@ pub(super) fn read_domains(fields: &Fields, errors: &mut FieldErrors) -> (Vec<St
 }
 
 fn read_code(word: &str) -> Option<String> {
-    [word.to_owned(), format!("ics:{word}"), format!("ccs:{word}")]
-        .iter()
-        .find_map(|text| text.parse::<DomainCode>().ok())
-        .map(|code| code.to_string())
+    [
+        word.to_owned(),
+        format!("ics:{word}"),
+        format!("ccs:{word}"),
+    ]
+    .iter()
+    .find_map(|text| text.parse::<DomainCode>().ok())
+    .map(|code| code.to_string())
 }
 
 /// Drafting units by full name. One that is not in the register is asked about, with the nearest
@@ -290,9 +350,10 @@ fn drafting_units(fields: &Fields, units: &[unit::Model], errors: &mut FieldErro
     let mut names = Vec::new();
     for line in fields.lines("drafting_units") {
         let wanted = normalise(&line);
-        let known = units
-            .iter()
-            .find(|unit| normalise(&unit.name) == wanted || (!unit.short_name.is_empty() && normalise(&unit.short_name) == wanted));
+        let known = units.iter().find(|unit| {
+            normalise(&unit.name) == wanted
+                || (!unit.short_name.is_empty() && normalise(&unit.short_name) == wanted)
+        });
         match known {
             Some(unit) => names.push(unit.name.clone()),
             None if fields.has("outside") => names.push(line),
@@ -350,7 +411,10 @@ fn wishes(fields: &Fields, errors: &mut FieldErrors) -> Vec<Wish> {
         let (name, reason) = line.split_once(['：', ':']).unwrap_or((&line, ""));
         let (name, reason) = (name.trim().to_owned(), reason.trim().to_owned());
         if reason.is_empty() {
-            errors.add("wishes", Refusal::new("consultations.wish_reason").with("name", &name));
+            errors.add(
+                "wishes",
+                Refusal::new("consultations.wish_reason").with("name", &name),
+            );
         }
         wishes.push(Wish { name, reason });
     }
@@ -408,7 +472,10 @@ mod tests {
             .with("drafting_units", "电子科大")
             .with("wishes", "林岚");
         let (_, errors) = read(&fields);
-        let codes: Vec<_> = errors.iter().map(|(field, refusal)| (field, refusal.code)).collect();
+        let codes: Vec<_> = errors
+            .iter()
+            .map(|(field, refusal)| (field, refusal.code))
+            .collect();
         for expected in [
             ("title", "form.required"),
             ("description", "form.required"),
@@ -429,8 +496,15 @@ mod tests {
         let fields = Fields::from_urlencoded(
             fields
                 .iter()
-                .filter(|(name, _)| !matches!(*name, "form" | "meeting_date" | "meeting_half" | "place"))
-                .map(|(name, value)| format!("{name}={}", form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>()))
+                .filter(|(name, _)| {
+                    !matches!(*name, "form" | "meeting_date" | "meeting_half" | "place")
+                })
+                .map(|(name, value)| {
+                    format!(
+                        "{name}={}",
+                        form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>()
+                    )
+                })
                 .collect::<Vec<_>>()
                 .join("&")
                 .as_bytes(),

@@ -43,7 +43,9 @@ pub async fn accept(
     let tx = ctx.store.begin().await?;
     let row = store::lock(&tx, id).await?;
     if row.version != known.version {
-        return Err(Error::Conflict(Refusal::new("consultations.changed_elsewhere")));
+        return Err(Error::Conflict(Refusal::new(
+            "consultations.changed_elsewhere",
+        )));
     }
     let state = rules::next(row.state, Step::Accept)?;
     let mut next: consultation::ActiveModel = row.into();
@@ -83,7 +85,12 @@ pub async fn accept(
 ///
 /// # Errors
 /// A refusal when the reason is missing or the state does not fit.
-pub async fn send_back(ctx: &Context, id: ConsultationId, by: PersonId, reason: &str) -> Result<()> {
+pub async fn send_back(
+    ctx: &Context,
+    id: ConsultationId,
+    by: PersonId,
+    reason: &str,
+) -> Result<()> {
     decide(ctx, id, by, Step::SendBack, events::RETURNED, reason).await
 }
 

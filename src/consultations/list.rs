@@ -27,19 +27,30 @@ pub(super) struct Tab {
 }
 
 use ConsultationState::{
-    Accepted, AskedAgain, Closed, Concluded, Draft, Refused, Returned, Standing, Submitted, Withdrawn, Working,
+    Accepted, AskedAgain, Closed, Concluded, Draft, Refused, Returned, Standing, Submitted,
+    Withdrawn, Working,
 };
 
 /// Tabs in their order; the first one is what waits for the visitor.
 pub(super) const TABS: [Tab; 5] = [
-    Tab { word: "mine", label: "待我处理", states: &[Returned, Concluded], desk_states: &[Submitted] },
+    Tab {
+        word: "mine",
+        label: "待我处理",
+        states: &[Returned, Concluded],
+        desk_states: &[Submitted],
+    },
     Tab {
         word: "open",
         label: "进行中",
         states: &[Submitted, Accepted, Standing, Working, AskedAgain],
         desk_states: &[Accepted, Standing, Working, Concluded, AskedAgain, Returned],
     },
-    Tab { word: "drafts", label: "草稿", states: &[Draft], desk_states: &[] },
+    Tab {
+        word: "drafts",
+        label: "草稿",
+        states: &[Draft],
+        desk_states: &[],
+    },
     Tab {
         word: "ended",
         label: "已结束",
@@ -51,7 +62,8 @@ pub(super) const TABS: [Tab; 5] = [
         label: "全部",
         states: &[],
         desk_states: &[
-            Submitted, Returned, Accepted, Refused, Standing, Working, Concluded, AskedAgain, Closed, Withdrawn,
+            Submitted, Returned, Accepted, Refused, Standing, Working, Concluded, AskedAgain,
+            Closed, Withdrawn,
         ],
     },
 ];
@@ -59,7 +71,9 @@ pub(super) const TABS: [Tab; 5] = [
 impl Tab {
     /// The tab of a word in the address; everything else is the tab of all.
     pub fn of(word: &str) -> Self {
-        TABS.into_iter().find(|tab| tab.word == word).unwrap_or(TABS[4])
+        TABS.into_iter()
+            .find(|tab| tab.word == word)
+            .unwrap_or(TABS[4])
     }
 
     /// States in it, for the secretariat (which does not see drafts of units) or for a unit.
@@ -113,13 +127,23 @@ pub(super) fn row(
     };
     let draft = row.state == Draft;
     Row {
-        href: if draft { format!("/consultations/{}/edit", row.id) } else { format!("/consultations/{}", row.id) },
+        href: if draft {
+            format!("/consultations/{}/edit", row.id)
+        } else {
+            format!("/consultations/{}", row.id)
+        },
         number: row.number.clone(),
-        title: if row.title.is_empty() { "未命名".to_owned() } else { row.title.clone() },
+        title: if row.title.is_empty() {
+            "未命名".to_owned()
+        } else {
+            row.title.clone()
+        },
         under: if draft {
             format!("上次保存：{}", dates::moment(row.updated_at, ctx.zone()))
         } else {
-            format!("{} {}", row.standard_number, row.standard_name).trim().to_owned()
+            format!("{} {}", row.standard_number, row.standard_name)
+                .trim()
+                .to_owned()
         },
         unit: units.get(&row.unit_id).cloned().unwrap_or_default(),
         purpose: row.purpose.zh(),
@@ -136,10 +160,18 @@ pub(super) fn seats_bar(demand: i32, seats: Option<Seats>) -> Html {
     if demand <= 0 {
         return Html("<span class=\"soft\">未填</span>".to_owned());
     }
-    let seats = seats.unwrap_or(Seats { demand, vacant: 0, ..Seats::default() });
+    let seats = seats.unwrap_or(Seats {
+        demand,
+        vacant: 0,
+        ..Seats::default()
+    });
     let untouched = seats.accepted + seats.waiting + seats.proposed + seats.vacant == 0;
     let mut words = Vec::new();
-    for (number, word) in [(seats.accepted, "接受"), (seats.waiting, "待答复"), (seats.proposed, "拟定")] {
+    for (number, word) in [
+        (seats.accepted, "接受"),
+        (seats.waiting, "待答复"),
+        (seats.proposed, "拟定"),
+    ] {
         if number > 0 {
             words.push(format!("{number} 人{word}"));
         }
@@ -147,12 +179,17 @@ pub(super) fn seats_bar(demand: i32, seats: Option<Seats>) -> Html {
     if seats.vacant > 0 {
         words.push(format!("{} 席空缺", seats.vacant));
     }
-    let label = if untouched { "未开始邀请".to_owned() } else { words.join("，") };
+    let label = if untouched {
+        "未开始邀请".to_owned()
+    } else {
+        words.join("，")
+    };
     let figures = format!("{}/{demand}", seats.accepted);
     if demand > 9 {
         return Html(figures);
     }
-    let mut html = format!("<span class=\"seats\" role=\"img\" aria-label=\"{demand} 席：{label}\">");
+    let mut html =
+        format!("<span class=\"seats\" role=\"img\" aria-label=\"{demand} 席：{label}\">");
     let mut left = demand;
     for (number, class) in [
         (seats.accepted, "ok"),
@@ -184,7 +221,11 @@ fn next_step(ctx: &Context, row: &consultation::Model, seats: Option<Seats>, des
                 .map(|at| rules::take_in_by(dates::local_date(at, ctx.zone()), &calendar))
                 .map(dates::day)
                 .unwrap_or_default();
-            if desk { format!("{by}前受理") } else { format!("秘书处{by}前受理") }
+            if desk {
+                format!("{by}前受理")
+            } else {
+                format!("秘书处{by}前受理")
+            }
         }
         Returned if desk => "等申请单位补充".to_owned(),
         Returned => format!("请补充：{}", row.note),
@@ -203,7 +244,9 @@ fn next_step(ctx: &Context, row: &consultation::Model, seats: Option<Seats>, des
         Concluded if desk => "等申请单位确认".to_owned(),
         Concluded => "确认结论".to_owned(),
         AskedAgain => "等专家组答复追问".to_owned(),
-        Closed => row.rating.map_or_else(|| "已办结".to_owned(), |rating| format!("已评 {rating} 分")),
+        Closed => row
+            .rating
+            .map_or_else(|| "已办结".to_owned(), |rating| format!("已评 {rating} 分")),
         Refused => format!("不予受理：{}", row.note),
         Withdrawn => row
             .closed_at

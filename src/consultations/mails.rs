@@ -79,11 +79,19 @@ impl Template for UnitMail {
     const LABEL: &'static str = "申请进展";
 
     fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
-        let Self { id, number, title, what } = self;
+        let Self {
+            id,
+            number,
+            title,
+            what,
+        } = self;
         let (subject, text, button) = match what {
             ToUnit::Received(day) => (
                 format!("收到咨询申请：{title}"),
-                format!("贵单位的申请已收到，秘书处将在{}前受理。", dates::day_and_weekday(*day)),
+                format!(
+                    "贵单位的申请已收到，秘书处将在{}前受理。",
+                    dates::day_and_weekday(*day)
+                ),
                 "查看申请",
             ),
             ToUnit::Returned(reason) => (
@@ -137,7 +145,12 @@ pub(super) async fn to_unit(tx: &WriteTx, row: &consultation::Model, what: &ToUn
                 cause: format!("{} {number}", what.word()),
             },
             Options::default(),
-            &UnitMail { id: row.id, number: number.clone(), title: row.title.clone(), what: what.clone() },
+            &UnitMail {
+                id: row.id,
+                number: number.clone(),
+                title: row.title.clone(),
+                what: what.clone(),
+            },
         )
         .await?;
     }
@@ -197,12 +210,18 @@ impl Template for ExpertMail {
         let (subject, text, button) = match what {
             ToExpert::OpinionDue(day) => (
                 format!("请提交意见：{title}"),
-                format!("请在{}前提交您的意见，可以先交一稿，再补充修改。", dates::day_and_weekday(*day)),
+                format!(
+                    "请在{}前提交您的意见，可以先交一稿，再补充修改。",
+                    dates::day_and_weekday(*day)
+                ),
                 Some("提交意见"),
             ),
             ToExpert::OpinionLate(day) => (
                 format!("意见已过期限：{title}"),
-                format!("您的意见原定{}前提交，请尽快提交；有困难请与秘书处联系。", dates::day_and_weekday(*day)),
+                format!(
+                    "您的意见原定{}前提交，请尽快提交；有困难请与秘书处联系。",
+                    dates::day_and_weekday(*day)
+                ),
                 Some("提交意见"),
             ),
             ToExpert::AskedAgain => (
@@ -242,7 +261,15 @@ pub(super) async fn to_expert(
     what: &ToExpert,
 ) -> Result<()> {
     let person = &member.expert.person;
-    expert(tx, row, &member.assignment, person.name.clone(), person.email.clone(), what).await
+    expert(
+        tx,
+        row,
+        &member.assignment,
+        person.name.clone(),
+        person.email.clone(),
+        what,
+    )
+    .await
 }
 
 async fn expert(
@@ -255,10 +282,18 @@ async fn expert(
 ) -> Result<()> {
     let number = row.number.clone().unwrap_or_default();
     // The title of a confidential matter is no content of a mail.
-    let title = if row.confidential { format!("{number}（保密）") } else { row.title.clone() };
+    let title = if row.confidential {
+        format!("{number}（保密）")
+    } else {
+        row.title.clone()
+    };
     outbox::enqueue(
         tx,
-        &Recipient { person: Some(assignment.person_id), name, address },
+        &Recipient {
+            person: Some(assignment.person_id),
+            name,
+            address,
+        },
         &About {
             subject: assignment.id.0,
             generation: assignment.work_generation * 100 + row.questions * 10 + what.order(),
@@ -288,7 +323,11 @@ mod tests {
     #[test]
     fn every_mail_reads_as_a_letter() {
         let office = Config::load(None).unwrap().office;
-        let links = Links::parse("a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "https://pool.example.org").unwrap();
+        let links = Links::parse(
+            "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "https://pool.example.org",
+        )
+        .unwrap();
         let desk = LetterDesk {
             links: &links,
             office: &office,
@@ -305,12 +344,27 @@ mod tests {
             ToUnit::Standing,
             ToUnit::Concluded,
         ] {
-            let mail = UnitMail { id: ConsultationId(Uuid::nil()), number: "ZX-2026-0001".into(), title: "测试".into(), what };
+            let mail = UnitMail {
+                id: ConsultationId(Uuid::nil()),
+                number: "ZX-2026-0001".into(),
+                title: "测试".into(),
+                what,
+            };
             let letter = mail.letter(&desk);
             assert!(letter.subject.contains("测试") && letter.subject.chars().count() <= 40);
-            assert!(letter.action.unwrap().1.starts_with("https://pool.example.org/consultations/"));
+            assert!(
+                letter
+                    .action
+                    .unwrap()
+                    .1
+                    .starts_with("https://pool.example.org/consultations/")
+            );
         }
-        for what in [ToExpert::OpinionDue(day), ToExpert::OpinionLate(day), ToExpert::AskedAgain] {
+        for what in [
+            ToExpert::OpinionDue(day),
+            ToExpert::OpinionLate(day),
+            ToExpert::AskedAgain,
+        ] {
             let mail = ExpertMail {
                 number: "ZX-2026-0001".into(),
                 title: "测试".into(),

@@ -20,5 +20,5 @@ mod store;
 
 pub use draft::{NewDraft, file_draft};
 pub use filing::{Filing, Wish};
-pub use owner::Consultations;
 pub use handle::{accept, refuse, send_back};
+pub use owner::Consultations;

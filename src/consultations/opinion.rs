@@ -5,7 +5,9 @@ use entity::{
     ids::{ConsultationId, OpinionId},
     opinion::{self, Verdict},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use super::{
     events::{self, note},
@@ -26,7 +28,11 @@ const MOST_FILES: usize = 5;
 
 /// Where the files of an opinion are kept.
 pub(super) fn opinion_files(id: OpinionId) -> Owner {
-    Owner { kind: "opinion", id: id.0, part: "file" }
+    Owner {
+        kind: "opinion",
+        id: id.0,
+        part: "file",
+    }
 }
 
 /// What an expert files.
@@ -45,7 +51,10 @@ impl NewOpinion {
         if review && verdict.is_none() {
             errors.add("verdict", Refusal::new("consultations.verdict_needed"));
         }
-        errors.into_result(Self { verdict: verdict.filter(|_| review), text })
+        errors.into_result(Self {
+            verdict: verdict.filter(|_| review),
+            text,
+        })
     }
 }
 
@@ -96,8 +105,19 @@ pub(super) async fn file_opinion(
     for upload in uploads {
         files::keep(&tx, opinion_files(opinion), upload, &ctx.config.files).await?;
     }
-    let version = if former == 0 { String::new() } else { format!("第 {} 稿", former + 1) };
-    note(&tx, &row, Some(member.expert.person.id), events::OPINION, &version).await?;
+    let version = if former == 0 {
+        String::new()
+    } else {
+        format!("第 {} 稿", former + 1)
+    };
+    note(
+        &tx,
+        &row,
+        Some(member.expert.person.id),
+        events::OPINION,
+        &version,
+    )
+    .await?;
     tx.commit().await
 }
 
@@ -113,7 +133,10 @@ pub(super) fn takes_opinions(state: ConsultationState) -> bool {
 }
 
 /// All versions of all opinions, oldest first.
-pub(super) async fn opinions<C: ConnectionTrait>(db: &C, id: ConsultationId) -> Result<Vec<opinion::Model>> {
+pub(super) async fn opinions<C: ConnectionTrait>(
+    db: &C,
+    id: ConsultationId,
+) -> Result<Vec<opinion::Model>> {
     Ok(opinion::Entity::find()
         .filter(opinion::Column::ConsultationId.eq(id))
         .order_by_asc(opinion::Column::FiledAt)
@@ -123,7 +146,10 @@ pub(super) async fn opinions<C: ConnectionTrait>(db: &C, id: ConsultationId) -> 
 }
 
 /// The newest opinion of each member, in the order of the members.
-pub(super) fn newest<'a>(all: &'a [opinion::Model], members: &[Member]) -> Vec<Option<&'a opinion::Model>> {
+pub(super) fn newest<'a>(
+    all: &'a [opinion::Model],
+    members: &[Member],
+) -> Vec<Option<&'a opinion::Model>> {
     members
         .iter()
         .map(|member| {
@@ -135,11 +161,18 @@ pub(super) fn newest<'a>(all: &'a [opinion::Model], members: &[Member]) -> Vec<O
 }
 
 /// How a review stands.
-pub(super) fn count(row: &consultation::Model, all: &[opinion::Model], members: &[Member]) -> rules::Count {
+pub(super) fn count(
+    row: &consultation::Model,
+    all: &[opinion::Model],
+    members: &[Member],
+) -> rules::Count {
     let verdicts: Vec<_> = newest(all, members)
         .into_iter()
         .flatten()
         .filter_map(|opinion| opinion.verdict)
         .collect();
-    rules::Count::of(&verdicts, members.len().max(usize::try_from(row.demand).unwrap_or(0)))
+    rules::Count::of(
+        &verdicts,
+        members.len().max(usize::try_from(row.demand).unwrap_or(0)),
+    )
 }

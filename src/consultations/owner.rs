@@ -53,7 +53,12 @@ impl PanelOwner for Consultations {
 }
 
 /// Moves on when the step fits; the same event twice changes nothing.
-async fn step(tx: &WriteTx, row: consultation::Model, step: Step, code: &'static str) -> Result<()> {
+async fn step(
+    tx: &WriteTx,
+    row: consultation::Model,
+    step: Step,
+    code: &'static str,
+) -> Result<()> {
     let Ok(state) = rules::next(row.state, step) else {
         return Ok(());
     };

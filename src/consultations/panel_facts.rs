@@ -2,10 +2,7 @@
 
 use entity::{consultation, panel_recusal::RecusalRule, unit};
 
-use super::{
-    filing::Filing,
-    rules,
-};
+use super::{filing::Filing, rules};
 use crate::{
     experts,
     foundation::{context::Context, error::Result, search::normalise, texts::Label, ui::dates},
@@ -74,7 +71,9 @@ pub(super) fn facts(
         drafting_text: drafting,
         duties,
         fee_text: "市内交通由申请单位承担".to_owned(),
-        contact_name: contact.map(|contact| contact.person.name.clone()).unwrap_or_default(),
+        contact_name: contact
+            .map(|contact| contact.person.name.clone())
+            .unwrap_or_default(),
         contact_phone: contact
             .and_then(|contact| contact.person.mobile.clone())
             .unwrap_or_else(|| ctx.config.office.phone.clone()),
@@ -86,7 +85,10 @@ pub(super) fn facts(
 pub(super) fn recusals(filing: &Filing, units: &[unit::Model]) -> Vec<NewRecusal> {
     let unit_of = |name: &str| {
         let wanted = normalise(name);
-        units.iter().find(|unit| normalise(&unit.name) == wanted).map(|unit| unit.id)
+        units
+            .iter()
+            .find(|unit| normalise(&unit.name) == wanted)
+            .map(|unit| unit.id)
     };
     let mut all = Vec::new();
     for name in &filing.drafting_units {
@@ -139,5 +141,9 @@ pub(super) async fn wishes(ctx: &Context, filing: &Filing) -> Result<Vec<NewWish
 
 /// A name without the mark of made-up people.
 fn bare_name(name: &str) -> String {
-    name.trim().trim_end_matches("（示例）").trim_end_matches("(示例)").trim().to_owned()
+    name.trim()
+        .trim_end_matches("（示例）")
+        .trim_end_matches("(示例)")
+        .trim()
+        .to_owned()
 }

@@ -130,19 +130,31 @@ pub fn is_review(purpose: Purpose) -> bool {
 ///
 /// # Errors
 /// `consultations.day_past` and `consultations.day_off`, with the nearest working days.
-pub fn check_meeting_day(day: NaiveDate, today: NaiveDate, calendar: &WorkingCalendar) -> Result<(), Refusal> {
+pub fn check_meeting_day(
+    day: NaiveDate,
+    today: NaiveDate,
+    calendar: &WorkingCalendar,
+) -> Result<(), Refusal> {
     if day <= today {
         return Err(Refusal::new("consultations.day_past").with("day", dates::day(day)));
     }
     if calendar.is_working_day(day) {
         return Ok(());
     }
-    let reason = calendar.holiday_name(day).map_or_else(|| "周末".to_owned(), |name| format!("{name}假期"));
+    let reason = calendar
+        .holiday_name(day)
+        .map_or_else(|| "周末".to_owned(), |name| format!("{name}假期"));
     Err(Refusal::new("consultations.day_off")
         .with("day", dates::day_and_weekday(day))
         .with("reason", reason)
-        .with("before", dates::day_and_weekday(calendar.previous_working_day(day).value))
-        .with("after", dates::day_and_weekday(calendar.next_working_day(day).value)))
+        .with(
+            "before",
+            dates::day_and_weekday(calendar.previous_working_day(day).value),
+        )
+        .with(
+            "after",
+            dates::day_and_weekday(calendar.next_working_day(day).value),
+        ))
 }
 
 /// Whether the number of a group standard is written as such: `T/CIE 240—2026`. Full-width signs
@@ -163,10 +175,17 @@ pub fn standard_number(text: &str) -> Result<String, Refusal> {
         return Ok(text);
     }
     let rest = rest.trim();
-    let code: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let code: String = rest
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .collect();
     let letters: String = code.chars().take_while(char::is_ascii_alphabetic).collect();
     // Without a space the digits of the number stand right behind the letters of the body.
-    let split = if rest[code.len()..].starts_with(' ') { code.len() } else { letters.len() };
+    let split = if rest[code.len()..].starts_with(' ') {
+        code.len()
+    } else {
+        letters.len()
+    };
     let (code, number) = rest.split_at(split);
     let (number, year) = number.trim().rsplit_once('-').ok_or_else(refused)?;
     let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
@@ -175,7 +194,11 @@ pub fn standard_number(text: &str) -> Result<String, Refusal> {
         && digits(year)
         && !number.is_empty()
         && number.trim().split('.').all(digits);
-    if sound { Ok(format!("T/{code} {}—{year}", number.trim())) } else { Err(refused()) }
+    if sound {
+        Ok(format!("T/{code} {}—{year}", number.trim()))
+    } else {
+        Err(refused())
+    }
 }
 
 /// Votes of a review, and what they come to.
@@ -194,7 +217,12 @@ pub struct Count {
 impl Count {
     /// Counts verdicts of a panel of `experts`.
     pub fn of(verdicts: &[Verdict], experts: usize) -> Self {
-        let number = |wanted: Verdict| verdicts.iter().filter(|verdict| **verdict == wanted).count();
+        let number = |wanted: Verdict| {
+            verdicts
+                .iter()
+                .filter(|verdict| **verdict == wanted)
+                .count()
+        };
         Self {
             agree: number(Verdict::Agree),
             after_changes: number(Verdict::AgreeAfterChanges),
@@ -220,7 +248,10 @@ impl Count {
             Verdict::Disagree => return Ok(()),
         };
         // Counts of people are small: they are exact as floating point.
-        #[expect(clippy::cast_precision_loss, reason = "a panel has at most a few dozen experts")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a panel has at most a few dozen experts"
+        )]
         let reached = favour as f64 >= share * self.experts() as f64 - 1e-9;
         if reached {
             return Ok(());
@@ -238,13 +269,23 @@ pub fn tag(state: ConsultationState, desk: bool) -> Tag {
     use ConsultationState::*;
     let (class, word) = match state {
         Draft => ("", "草稿"),
-        Submitted => (if desk { "wait" } else { "info" }, if desk { "待受理" } else { "已提交" }),
+        Submitted => (
+            if desk { "wait" } else { "info" },
+            if desk { "待受理" } else { "已提交" },
+        ),
         Returned => ("bad", "退回补充"),
         Accepted => ("info", "组建专家组"),
         Refused => ("", "不予受理"),
         Standing => ("info", "已到齐"),
         Working => ("info", "专家办理中"),
-        Concluded => ("wait", if desk { "待单位确认" } else { "待您确认" }),
+        Concluded => (
+            "wait",
+            if desk {
+                "待单位确认"
+            } else {
+                "待您确认"
+            },
+        ),
         AskedAgain => ("info", "追问中"),
         Closed => ("ok", "已结束"),
         Withdrawn => ("", "已撤回"),
@@ -284,7 +325,10 @@ mod tests {
 
     const ALL: [ConsultationState; 11] = {
         use ConsultationState::*;
-        [Draft, Submitted, Returned, Accepted, Refused, Standing, Working, Concluded, AskedAgain, Closed, Withdrawn]
+        [
+            Draft, Submitted, Returned, Accepted, Refused, Standing, Working, Concluded,
+            AskedAgain, Closed, Withdrawn,
+        ]
     };
 
     #[test]
@@ -313,7 +357,11 @@ mod tests {
     #[test]
     fn it_can_be_withdrawn_until_it_has_ended() {
         for state in ALL {
-            assert_eq!(next(state, Step::Withdraw).is_ok(), !has_ended(state), "{state:?}");
+            assert_eq!(
+                next(state, Step::Withdraw).is_ok(),
+                !has_ended(state),
+                "{state:?}"
+            );
         }
     }
 
@@ -321,7 +369,10 @@ mod tests {
     fn what_has_ended_stays_so() {
         use Step::*;
         for state in ALL.into_iter().filter(|state| has_ended(*state)) {
-            for step in [Submit, Accept, SendBack, Refuse, Stand, Reopen, Begin, Conclude, AskAgain, Confirm, Withdraw] {
+            for step in [
+                Submit, Accept, SendBack, Refuse, Stand, Reopen, Begin, Conclude, AskAgain,
+                Confirm, Withdraw,
+            ] {
                 assert_eq!(next(state, step).unwrap_err().code, "consultations.not_now");
             }
         }
@@ -339,11 +390,22 @@ mod tests {
         let calendar = WorkingCalendar::china();
         let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
         let today = day(9, 14);
-        assert!(check_meeting_day(day(9, 20), today, calendar).is_ok(), "a Sunday that is worked");
+        assert!(
+            check_meeting_day(day(9, 20), today, calendar).is_ok(),
+            "a Sunday that is worked"
+        );
         let holiday = check_meeting_day(day(10, 4), today, calendar).unwrap_err();
         assert_eq!(holiday.code, "consultations.day_off");
-        assert!(holiday.facts.contains(&("after", "10月8日（周四）".to_owned())), "{holiday:?}");
-        assert_eq!(check_meeting_day(today, today, calendar).unwrap_err().code, "consultations.day_past");
+        assert!(
+            holiday
+                .facts
+                .contains(&("after", "10月8日（周四）".to_owned())),
+            "{holiday:?}"
+        );
+        assert_eq!(
+            check_meeting_day(today, today, calendar).unwrap_err().code,
+            "consultations.day_past"
+        );
     }
 
     #[test]
@@ -365,10 +427,22 @@ mod tests {
 
     #[test]
     fn a_share_of_votes_carries_a_verdict() {
-        let count = Count::of(&[Verdict::Agree, Verdict::Agree, Verdict::Agree, Verdict::AgreeAfterChanges], 5);
+        let count = Count::of(
+            &[
+                Verdict::Agree,
+                Verdict::Agree,
+                Verdict::Agree,
+                Verdict::AgreeAfterChanges,
+            ],
+            5,
+        );
         assert_eq!((count.agree, count.after_changes, count.missing), (3, 1, 1));
         assert!(count.carries(Verdict::Agree, 0.75).is_err());
         assert!(count.carries(Verdict::AgreeAfterChanges, 0.75).is_ok());
-        assert!(Count::of(&[Verdict::Agree; 3], 4).carries(Verdict::Agree, 0.75).is_ok());
+        assert!(
+            Count::of(&[Verdict::Agree; 3], 4)
+                .carries(Verdict::Agree, 0.75)
+                .is_ok()
+        );
     }
 }

@@ -6,7 +6,8 @@ use entity::{
     ids::{ConsultationId, UnitId},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Expr, ExprTrait, LikeExpr},
 };
 
@@ -16,8 +17,14 @@ use crate::foundation::{
     store::WriteTx,
 };
 
-pub(super) async fn get<C: ConnectionTrait>(db: &C, id: ConsultationId) -> Result<consultation::Model> {
-    consultation::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+pub(super) async fn get<C: ConnectionTrait>(
+    db: &C,
+    id: ConsultationId,
+) -> Result<consultation::Model> {
+    consultation::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 pub(super) async fn lock(tx: &WriteTx, id: ConsultationId) -> Result<consultation::Model> {
@@ -29,11 +36,16 @@ pub(super) async fn lock(tx: &WriteTx, id: ConsultationId) -> Result<consultatio
 }
 
 pub(super) async fn insert(tx: &WriteTx, row: consultation::ActiveModel) -> Result<()> {
-    consultation::Entity::insert(row).exec_without_returning(tx.db()).await?;
+    consultation::Entity::insert(row)
+        .exec_without_returning(tx.db())
+        .await?;
     Ok(())
 }
 
-pub(super) async fn update(tx: &WriteTx, row: consultation::ActiveModel) -> Result<consultation::Model> {
+pub(super) async fn update(
+    tx: &WriteTx,
+    row: consultation::ActiveModel,
+) -> Result<consultation::Model> {
     Ok(consultation::Entity::update(row).exec(tx.db()).await?)
 }
 
@@ -99,7 +111,10 @@ impl Filter {
 }
 
 pub(super) async fn count<C: ConnectionTrait>(db: &C, filter: &Filter) -> Result<u64> {
-    Ok(consultation::Entity::find().filter(filter.condition()).count(db).await?)
+    Ok(consultation::Entity::find()
+        .filter(filter.condition())
+        .count(db)
+        .await?)
 }
 
 /// A page of the list, what was changed last first.

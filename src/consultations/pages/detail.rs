@@ -8,6 +8,7 @@ use axum::{
 };
 use entity::{
     consultation::{self, ConsultationState},
+    expert::ExpertKind,
     file,
     ids::{ConsultationId, FileId},
 };
@@ -15,12 +16,7 @@ use entity::{
 use crate::{
     accounts::{Action, Desk, Owner, policy},
     consultations::{
-        change,
-        draft::attachments,
-        events,
-        filing::Filing,
-        list::seats_bar,
-        rules, store,
+        change, draft::attachments, events, filing::Filing, list::seats_bar, rules, store,
     },
     foundation::{
         classification::DomainCode,
@@ -77,7 +73,11 @@ impl DetailPage {
 ///
 /// # Errors
 /// Not found for what is foreign.
-pub async fn show(State(ctx): State<Context>, desk: Desk, Path(id): Path<ConsultationId>) -> Result<Response> {
+pub async fn show(
+    State(ctx): State<Context>,
+    desk: Desk,
+    Path(id): Path<ConsultationId>,
+) -> Result<Response> {
     let db = ctx.store.read();
     let row = store::get(db, id).await?;
     let owner = Owner::unit(row.unit_id);
@@ -101,7 +101,8 @@ pub async fn show(State(ctx): State<Context>, desk: Desk, Path(id): Path<Consult
         (Some(day), Some(half)) => format!("{}{}", dates::day_and_weekday(day), half.zh()),
         _ => String::new(),
     };
-    let writes = policy::allows(&desk.actor, Action::FileConsultation, &owner) && desk.actor.units().any(|unit| unit == row.unit_id);
+    let writes = policy::allows(&desk.actor, Action::FileConsultation, &owner)
+        && desk.actor.units().any(|unit| unit == row.unit_id);
     let handles = policy::allows(&desk.actor, Action::HandleConsultation, &owner);
     Ok(page(&DetailPage {
         unit: units::get(db, row.unit_id).await?.name,
@@ -112,11 +113,18 @@ pub async fn show(State(ctx): State<Context>, desk: Desk, Path(id): Path<Consult
         domains: filing
             .domains
             .iter()
-            .map(|code| code.parse::<DomainCode>().map_or_else(|_| code.clone(), |code| code.label()))
+            .map(|code| {
+                code.parse::<DomainCode>()
+                    .map_or_else(|_| code.clone(), |code| code.label())
+            })
             .collect(),
         seats: row.panel_id.map(|_| seats_bar(row.demand, seats)),
         // The requester learns who serves once the panel stands.
-        members: if is_desk || !matches!(row.state, ConsultationState::Accepted) { members } else { Vec::new() },
+        members: if is_desk || !matches!(row.state, ConsultationState::Accepted) {
+            members
+        } else {
+            Vec::new()
+        },
         files: files::list(db, attachments(id)).await?,
         history,
         can_change: writes && rules::may_change(row.state).is_ok(),
@@ -128,7 +136,11 @@ pub async fn show(State(ctx): State<Context>, desk: Desk, Path(id): Path<Consult
             .map(dates::day_and_weekday)
             .unwrap_or_default(),
         handle: Form::new(Fields::default().with("domains", filing.fields().text("domains"))),
-        consequence: if asked > 0 { format!("已联系的 {asked} 位专家会收到致谢和取消通知。") } else { String::new() },
+        consequence: if asked > 0 {
+            format!("已联系的 {asked} 位专家会收到致谢和取消通知。")
+        } else {
+            String::new()
+        },
         filing,
         row,
         shell: desk.shell,
@@ -166,7 +178,8 @@ pub async fn download(
 ) -> Result<Response> {
     let db = ctx.store.read();
     let row = store::get(db, id).await?;
-    desk.actor.require(Action::ReadConsultation, &Owner::unit(row.unit_id))?;
+    desk.actor
+        .require(Action::ReadConsultation, &Owner::unit(row.unit_id))?;
     let (file, bytes) = files::read(db, attachments(id), file).await?;
     Ok(as_download(&file, bytes))
 }
@@ -197,7 +210,8 @@ pub async fn post_withdraw(
     Submission { fields, .. }: Submission,
 ) -> Result<Response> {
     let row = store::get(ctx.store.read(), id).await?;
-    desk.actor.require(Action::FileConsultation, &Owner::unit(row.unit_id))?;
+    desk.actor
+        .require(Action::FileConsultation, &Owner::unit(row.unit_id))?;
     change::withdraw(&ctx, id, desk.actor.person, fields.text("reason")).await?;
     Ok(Redirect::to(&format!("/consultations/{id}?done=withdrawn")).into_response())
 }

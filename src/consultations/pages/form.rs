@@ -30,7 +30,10 @@ use crate::{
         error::{Error, FieldErrors, Result},
         files,
         texts::Label,
-        ui::{Fields, Form, Shell, Submission, Tag, dates, form::Choice, form::choices, page_with_status},
+        ui::{
+            Fields, Form, Shell, Submission, Tag, dates, form::Choice, form::choices,
+            page_with_status,
+        },
     },
     panels::{self, Coverage, CoverageQuestion, Meeting, Verdict},
     units,
@@ -72,9 +75,12 @@ struct FormPage {
 
 impl FormPage {
     fn is_draft(&self) -> bool {
-        self.row
-            .as_ref()
-            .is_none_or(|row| matches!(row.state, ConsultationState::Draft | ConsultationState::Returned))
+        self.row.as_ref().is_none_or(|row| {
+            matches!(
+                row.state,
+                ConsultationState::Draft | ConsultationState::Returned
+            )
+        })
     }
 
     fn heading(&self) -> &'static str {
@@ -100,15 +106,35 @@ pub async fn new(State(ctx): State<Context>, desk: Desk) -> Result<Response> {
 ///
 /// # Errors
 /// Not found for people who are no contact.
-pub async fn post_new(State(ctx): State<Context>, desk: Desk, submission: Submission) -> Result<Response> {
+pub async fn post_new(
+    State(ctx): State<Context>,
+    desk: Desk,
+    submission: Submission,
+) -> Result<Response> {
     let unit = desk.actor.unit()?;
-    desk.actor.require(Action::FileConsultation, &Owner::unit(unit))?;
+    desk.actor
+        .require(Action::FileConsultation, &Owner::unit(unit))?;
     if submission.fields.text("do") == "cover" {
-        return render(&ctx, desk, Form::new(submission.fields), None, StatusCode::OK).await;
+        return render(
+            &ctx,
+            desk,
+            Form::new(submission.fields),
+            None,
+            StatusCode::OK,
+        )
+        .await;
     }
     let (filing, mut errors) = read(&ctx, &submission.fields).await?;
     let tx = ctx.store.begin().await?;
-    let id = file_draft(&tx, &NewDraft { unit, by: desk.actor.person, filing }).await?;
+    let id = file_draft(
+        &tx,
+        &NewDraft {
+            unit,
+            by: desk.actor.person,
+            filing,
+        },
+    )
+    .await?;
     tx.commit().await?;
     take_files(&ctx, id, &submission, &mut errors).await?;
     go_on(&ctx, desk, id, submission.fields, errors).await
@@ -118,7 +144,11 @@ pub async fn post_new(State(ctx): State<Context>, desk: Desk, submission: Submis
 ///
 /// # Errors
 /// Not found for what is foreign or can no longer be changed.
-pub async fn edit(State(ctx): State<Context>, desk: Desk, Path(id): Path<ConsultationId>) -> Result<Response> {
+pub async fn edit(
+    State(ctx): State<Context>,
+    desk: Desk,
+    Path(id): Path<ConsultationId>,
+) -> Result<Response> {
     let row = own(&ctx, &desk, id).await?;
     rules::may_change(row.state)?;
     let form = Form::new(Filing::of(&row).fields().with("version", row.version));
@@ -137,11 +167,21 @@ pub async fn post_edit(
 ) -> Result<Response> {
     let row = own(&ctx, &desk, id).await?;
     if submission.fields.text("do") == "cover" {
-        return render(&ctx, desk, Form::new(submission.fields), Some(row), StatusCode::OK).await;
+        return render(
+            &ctx,
+            desk,
+            Form::new(submission.fields),
+            Some(row),
+            StatusCode::OK,
+        )
+        .await;
     }
     let (filing, mut errors) = read(&ctx, &submission.fields).await?;
     let version = submission.fields.text("version").parse().unwrap_or(0);
-    if matches!(row.state, ConsultationState::Draft | ConsultationState::Returned) {
+    if matches!(
+        row.state,
+        ConsultationState::Draft | ConsultationState::Returned
+    ) {
         let saved = async {
             let tx = ctx.store.begin().await?;
             save_draft(&tx, id, &filing, version).await?;
@@ -149,7 +189,14 @@ pub async fn post_edit(
         };
         if let Err(error) = saved.await {
             let form = Form::refused(submission.fields, error.into_form_errors()?);
-            return render(&ctx, desk, form, Some(row), StatusCode::UNPROCESSABLE_ENTITY).await;
+            return render(
+                &ctx,
+                desk,
+                form,
+                Some(row),
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )
+            .await;
         }
         take_files(&ctx, id, &submission, &mut errors).await?;
         return go_on(&ctx, desk, id, submission.fields, errors).await;
@@ -164,7 +211,14 @@ pub async fn post_edit(
         return Ok(Redirect::to(&format!("/consultations/{id}?done=saved")).into_response());
     }
     let form = Form::refused(submission.fields, errors);
-    render(&ctx, desk, form, Some(row), StatusCode::UNPROCESSABLE_ENTITY).await
+    render(
+        &ctx,
+        desk,
+        form,
+        Some(row),
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .await
 }
 
 /// `POST /consultations/{id}/files/{file}/remove`
@@ -187,14 +241,22 @@ pub async fn remove_file(
 /// A request of the actor's own unit.
 async fn own(ctx: &Context, desk: &Desk, id: ConsultationId) -> Result<consultation::Model> {
     let row = store::get(ctx.store.read(), id).await?;
-    desk.actor.require(Action::FileConsultation, &Owner::unit(row.unit_id))?;
+    desk.actor
+        .require(Action::FileConsultation, &Owner::unit(row.unit_id))?;
     Ok(row)
 }
 
 async fn read(ctx: &Context, fields: &Fields) -> Result<(Filing, FieldErrors)> {
     let units = units::all(ctx.store.read()).await?;
     let calendar = ctx.calendar();
-    Ok(Filing::read(fields, Ground { units: &units, calendar: &calendar, today: ctx.today() }))
+    Ok(Filing::read(
+        fields,
+        Ground {
+            units: &units,
+            calendar: &calendar,
+            today: ctx.today(),
+        },
+    ))
 }
 
 /// Keeps what was uploaded, whatever else is wrong; what cannot be kept is said at the field.
@@ -238,10 +300,15 @@ async fn go_on(
         return Ok(Redirect::to(&format!("/consultations/{id}/edit?done=saved")).into_response());
     }
     let row = store::get(ctx.store.read(), id).await?;
-    let kept: Vec<_> = fields.iter().filter(|(name, _)| *name != "version").collect();
+    let kept: Vec<_> = fields
+        .iter()
+        .filter(|(name, _)| *name != "version")
+        .collect();
     let fields = kept
         .into_iter()
-        .fold(Fields::default(), |fields, (name, value)| fields.with(name, value))
+        .fold(Fields::default(), |fields, (name, value)| {
+            fields.with(name, value)
+        })
         .with("version", row.version);
     let form = Form::refused(fields, errors);
     render(ctx, desk, form, Some(row), StatusCode::UNPROCESSABLE_ENTITY).await
@@ -284,11 +351,19 @@ async fn render(
         None => Vec::new(),
     };
     let consequence = consequence(ctx, row.as_ref()).await?;
-    let tag = row.as_ref().map_or(Tag { class: "", word: "草稿" }, |row| rules::tag(row.state, false));
+    let tag = row.as_ref().map_or(
+        Tag {
+            class: "",
+            word: "草稿",
+        },
+        |row| rules::tag(row.state, false),
+    );
     Ok(page_with_status(
         status,
         &FormPage {
-            action: row.as_ref().map_or("/consultations".to_owned(), |row| format!("/consultations/{}/edit", row.id)),
+            action: row.as_ref().map_or("/consultations".to_owned(), |row| {
+                format!("/consultations/{}/edit", row.id)
+            }),
             tag,
             purposes: choices(Purpose::iter().map(|purpose| (purpose.to_value(), purpose.zh()))),
             forms: choices(MeetingForm::iter().map(|form| (form.to_value(), form.zh()))),
@@ -296,7 +371,7 @@ async fn render(
             files,
             limit: ctx.config.files.max_mb,
             coverage: coverage_note(&coverage, filing.demand),
-            time: time_note(ctx, &filing),
+            time: time_note(ctx, &filing)?,
             consequence,
             at: dates::moment(ctx.now(), ctx.zone()),
             form,
@@ -311,23 +386,40 @@ fn coverage_note(coverage: &Coverage, demand: i32) -> CoverageNote {
         .domains
         .iter()
         .map(|domain| CoverageRow {
-            code: domain.code.split_once(':').map_or("", |(_, bare)| bare).to_owned(),
-            name: domain.code.parse::<DomainCode>().map(|code| code.label()).unwrap_or_default(),
+            code: domain
+                .code
+                .split_once(':')
+                .map_or("", |(_, bare)| bare)
+                .to_owned(),
+            name: domain
+                .code
+                .parse::<DomainCode>()
+                .map(|code| code.label())
+                .unwrap_or_default(),
             experts: domain.experts.total(),
         })
         .collect();
     let (tag, advice) = match coverage.verdict {
         None => (None, "写了名称和要解决的问题，这里就有估计。".to_owned()),
         Some(Verdict::Ample) => (
-            Some(Tag { class: "ok", word: "充足" }),
+            Some(Tag {
+                class: "ok",
+                word: "充足",
+            }),
             format!("请 {} 人够用，有人不能参加时也来得及换。", demand.max(1)),
         ),
         Some(Verdict::Tight) => (
-            Some(Tag { class: "wait", word: "偏紧" }),
+            Some(Tag {
+                class: "wait",
+                word: "偏紧",
+            }),
             "刚够用；有人不能参加时，可能要另请特邀专家。".to_owned(),
         ),
         Some(Verdict::Short) => (
-            Some(Tag { class: "bad", word: "不足" }),
+            Some(Tag {
+                class: "bad",
+                word: "不足",
+            }),
             "库内合适的专家不够，可以减少人数，或由秘书处请特邀专家。".to_owned(),
         ),
     };
@@ -352,20 +444,28 @@ fn coverage_note(coverage: &Coverage, demand: i32) -> CoverageNote {
 }
 
 /// Whether there is time to ask, and to ask somebody else.
-fn time_note(ctx: &Context, filing: &Filing) -> String {
+fn time_note(ctx: &Context, filing: &Filing) -> Result<String> {
     let Some(day) = filing.meeting_date.or(filing.wanted_by) else {
-        return "填了日期，这里就有估计。".to_owned();
+        return Ok("填了日期，这里就有估计。".to_owned());
     };
     let calendar = ctx.calendar();
     let left = calendar.working_days_between(ctx.today(), day);
-    let rounds = panels::rounds_left(ctx, day);
-    let provisional = if left.provisional { "（暂定，放假安排公布后重算）" } else { "" };
+    let rounds = panels::rounds_before(ctx, day)?;
+    let provisional = if left.provisional {
+        "（暂定，放假安排公布后重算）"
+    } else {
+        ""
+    };
     let again = match rounds {
         0 => "专家来不及答复，请改期".to_owned(),
         1 => "只来得及邀请一次".to_owned(),
         more => format!("来得及补邀 {} 轮", more - 1),
     };
-    format!("到{}还有 {} 个工作日{provisional}，{again}。", dates::day(day), left.value)
+    Ok(format!(
+        "到{}还有 {} 个工作日{provisional}，{again}。",
+        dates::day(day),
+        left.value
+    ))
 }
 
 /// What a change of a request that is under way sets off, said above the button.
@@ -374,7 +474,9 @@ async fn consequence(ctx: &Context, row: Option<&consultation::Model>) -> Result
         return Ok(String::new());
     };
     let seats: HashMap<_, _> = panels::seats(ctx.store.read(), &[panel]).await?;
-    let asked = seats.get(&panel).map_or(0, |seats| seats.accepted + seats.waiting);
+    let asked = seats
+        .get(&panel)
+        .map_or(0, |seats| seats.accepted + seats.waiting);
     Ok(if asked == 0 {
         String::new()
     } else {

@@ -18,7 +18,8 @@ use crate::{
 
 async fn allowed(ctx: &Context, desk: &Desk, id: ConsultationId) -> Result<()> {
     let row = store::get(ctx.store.read(), id).await?;
-    desk.actor.require(Action::HandleConsultation, &Owner::unit(row.unit_id))
+    desk.actor
+        .require(Action::HandleConsultation, &Owner::unit(row.unit_id))
 }
 
 /// `POST /consultations/{id}/accept`
@@ -35,7 +36,15 @@ pub async fn post_accept(
     let mut errors = FieldErrors::default();
     let read = read_domains(&fields, &mut errors);
     let (domains, keywords) = errors.into_result(read)?;
-    handle::accept(&ctx, id, desk.actor.person, domains, keywords, fields.has("urgent")).await?;
+    handle::accept(
+        &ctx,
+        id,
+        desk.actor.person,
+        domains,
+        keywords,
+        fields.has("urgent"),
+    )
+    .await?;
     Ok(Redirect::to(&format!("/consultations/{id}?done=approved")).into_response())
 }
 

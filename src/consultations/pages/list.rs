@@ -89,7 +89,11 @@ pub async fn list(State(ctx): State<Context>, desk: Desk, query: Fields) -> Resu
     let rows = store::page(db, &wanted, number - 1, SIZE).await?;
     let panels: Vec<_> = rows.iter().filter_map(|row| row.panel_id).collect();
     let seats = panels::seats(db, &panels).await?;
-    let units: HashMap<_, _> = units::all(db).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+    let units: HashMap<_, _> = units::all(db)
+        .await?
+        .into_iter()
+        .map(|unit| (unit.id, unit.name))
+        .collect();
     let words = query.text("q");
     let purpose = query.text("purpose");
     let address = |tab: &str, page: u64| {
@@ -118,11 +122,25 @@ pub async fn list(State(ctx): State<Context>, desk: Desk, query: Fields) -> Resu
         (false, count) => format!("本单位提交的全部申请。{count} 件要您处理。"),
     };
     let first = (number - 1) * SIZE;
-    let mut all = vec![Choice { value: String::new(), label: "全部目的".to_owned(), hint: String::new() }];
-    all.extend(choices(Purpose::iter().map(|purpose| (purpose.to_value(), purpose.zh()))));
+    let mut all = vec![Choice {
+        value: String::new(),
+        label: "全部目的".to_owned(),
+        hint: String::new(),
+    }];
+    all.extend(choices(
+        Purpose::iter().map(|purpose| (purpose.to_value(), purpose.zh())),
+    ));
     let shown: Vec<_> = rows
         .iter()
-        .map(|row| list::row(&ctx, row, row.panel_id.and_then(|panel| seats.get(&panel).copied()), &units, is_desk))
+        .map(|row| {
+            list::row(
+                &ctx,
+                row,
+                row.panel_id.and_then(|panel| seats.get(&panel).copied()),
+                &units,
+                is_desk,
+            )
+        })
         .collect();
     Ok(page(&ListPage {
         desk: is_desk,
@@ -152,16 +170,34 @@ pub async fn export(State(ctx): State<Context>, desk: Desk, query: Fields) -> Re
     let rows = store::page(db, &wanted, 0, 10_000).await?;
     let panels: Vec<_> = rows.iter().filter_map(|row| row.panel_id).collect();
     let seats = panels::seats(db, &panels).await?;
-    let units: HashMap<_, _> = units::all(db).await?.into_iter().map(|unit| (unit.id, unit.name)).collect();
+    let units: HashMap<_, _> = units::all(db)
+        .await?
+        .into_iter()
+        .map(|unit| (unit.id, unit.name))
+        .collect();
     let table = Table {
         name: "咨询申请".to_owned(),
-        headers: ["编号", "申请单位", "目的", "名称", "标准号", "标准名称", "人数", "已接受", "会议日期", "状态"]
-            .map(str::to_owned)
-            .to_vec(),
+        headers: [
+            "编号",
+            "申请单位",
+            "目的",
+            "名称",
+            "标准号",
+            "标准名称",
+            "人数",
+            "已接受",
+            "会议日期",
+            "状态",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
         rows: rows
             .iter()
             .map(|row| {
-                let accepted = row.panel_id.and_then(|panel| seats.get(&panel)).map_or(0, |seats| seats.accepted);
+                let accepted = row
+                    .panel_id
+                    .and_then(|panel| seats.get(&panel))
+                    .map_or(0, |seats| seats.accepted);
                 vec![
                     row.number.clone().unwrap_or_default(),
                     units.get(&row.unit_id).cloned().unwrap_or_default(),
@@ -171,20 +207,27 @@ pub async fn export(State(ctx): State<Context>, desk: Desk, query: Fields) -> Re
                     row.standard_name.clone(),
                     row.demand.to_string(),
                     accepted.to_string(),
-                    row.meeting_date.map(|day| day.to_string()).unwrap_or_default(),
+                    row.meeting_date
+                        .map(|day| day.to_string())
+                        .unwrap_or_default(),
                     row.state.zh().to_owned(),
                 ]
             })
             .collect(),
     };
-    let bytes = table.to_xlsx(ctx.now()).map_err(|error| Error::internal(format!("{error:?}")))?;
+    let bytes = table
+        .to_xlsx(ctx.now())
+        .map_err(|error| Error::internal(format!("{error:?}")))?;
     Ok((
         [
             (
                 header::CONTENT_TYPE,
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             ),
-            (header::CONTENT_DISPOSITION, "attachment; filename=\"consultations.xlsx\""),
+            (
+                header::CONTENT_DISPOSITION,
+                "attachment; filename=\"consultations.xlsx\"",
+            ),
         ],
         bytes,
     )

@@ -58,21 +58,61 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "没有找到编号“{code}”，请从提示中选，或改填关键词。",
         "There is no code “{code}”.",
     ),
-    say("consultations.wish_reason", "请写希望邀请“{name}”的理由，写在冒号后面。", "Please give the reason for {name}."),
-    say("consultations.changed_elsewhere", "这件申请刚被改过，请刷新后再改，您刚才的改动没有保存。", "The request was changed meanwhile; please reload."),
-    say("consultations.text_needed", "请写明理由，申请单位会看到。", "Please give the reason; the requester sees it."),
+    say(
+        "consultations.wish_reason",
+        "请写希望邀请“{name}”的理由，写在冒号后面。",
+        "Please give the reason for {name}.",
+    ),
+    say(
+        "consultations.changed_elsewhere",
+        "这件申请刚被改过，请刷新后再改，您刚才的改动没有保存。",
+        "The request was changed meanwhile; please reload.",
+    ),
+    say(
+        "consultations.text_needed",
+        "请写明理由，申请单位会看到。",
+        "Please give the reason; the requester sees it.",
+    ),
     say(
         "consultations.share",
         "目前赞成“{verdict}”的有 {favour} 人，专家组共 {experts} 人，不到 {share}，请按实际结果选择结论。",
         "{favour} of {experts} experts favour “{verdict}”, less than {share}.",
     ),
-    say("consultations.questions", "追问最多 {most} 次，已用完。请确认，或联系秘书处。", "At most {most} questions."),
-    say("consultations.rating", "请评 1 到 5 分。", "Please rate from 1 to 5."),
-    say("consultations.not_head", "共同结论由组长填写，您可以提交自己的意见。", "The conclusion is filed by the head of the panel."),
-    say("consultations.work_closed", "这件事已经办结，不能再提交。内容仍可查看。", "The matter is closed."),
-    say("consultations.pledge_first", "请先同意保密承诺，再查看资料。", "Please accept the pledge of secrecy first."),
-    say("consultations.verdict_needed", "请选择同意、修改后同意或不同意。", "Please choose a verdict."),
-    say("consultations.opinions_missing", "还没有专家提交意见，暂不能填写共同结论。", "No expert has filed an opinion yet."),
+    say(
+        "consultations.questions",
+        "追问最多 {most} 次，已用完。请确认，或联系秘书处。",
+        "At most {most} questions.",
+    ),
+    say(
+        "consultations.rating",
+        "请评 1 到 5 分。",
+        "Please rate from 1 to 5.",
+    ),
+    say(
+        "consultations.not_head",
+        "共同结论由组长填写，您可以提交自己的意见。",
+        "The conclusion is filed by the head of the panel.",
+    ),
+    say(
+        "consultations.work_closed",
+        "这件事已经办结，不能再提交。内容仍可查看。",
+        "The matter is closed.",
+    ),
+    say(
+        "consultations.pledge_first",
+        "请先同意保密承诺，再查看资料。",
+        "Please accept the pledge of secrecy first.",
+    ),
+    say(
+        "consultations.verdict_needed",
+        "请选择同意、修改后同意或不同意。",
+        "Please choose a verdict.",
+    ),
+    say(
+        "consultations.opinions_missing",
+        "还没有专家提交意见，暂不能填写共同结论。",
+        "No expert has filed an opinion yet.",
+    ),
 ];
 
 impl Label for Purpose {
