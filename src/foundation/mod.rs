@@ -18,8 +18,3 @@ pub mod store;
 pub mod telemetry;
 pub mod texts;
 pub mod ui;
-
-use std::{future::Future, pin::Pin};
-
-/// A future in a box, for traits that are kept as objects.
-pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -4,5 +4,6 @@
 #![cfg(test)]
 
 mod architecture;
+mod mail;
 mod store;
 mod support;

@@ -7,6 +7,7 @@ mod consultations;
 mod invitations;
 mod panels;
 mod people;
+mod sheets;
 mod units;
 
 use super::error::Refusal;
@@ -46,6 +47,7 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 /// All sentences, one table a body.
 const TABLES: &[&[Sentence]] = &[
     common::SENTENCES,
+    sheets::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,
     units::SENTENCES,
