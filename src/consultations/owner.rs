@@ -14,7 +14,7 @@ use super::{
     store,
 };
 use crate::{
-    foundation::{Boxed, context::Context, error::Result, store::WriteTx},
+    foundation::{context::{Boxed, Context}, error::Result, store::WriteTx},
     panels::{PanelEvent, PanelOwner},
 };
 
