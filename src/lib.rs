@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod cli;
+pub mod consultations;
 pub mod experts;
 pub mod foundation;
 pub mod menu;
@@ -60,8 +61,9 @@ impl App {
     pub async fn build_with(
         config: Config,
         platform: Platform,
-        owners: Vec<Arc<dyn PanelOwner>>,
+        mut owners: Vec<Arc<dyn PanelOwner>>,
     ) -> Result<Self> {
+        owners.push(Arc::new(consultations::Consultations));
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
@@ -73,6 +75,7 @@ impl App {
         let state = AppState {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
+            histories: experts::Histories::default(),
             owners: owners.clone(),
             faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),
@@ -101,13 +104,16 @@ fn faces() -> Faces {
 pub fn mails() -> mail::Registry {
     let mut registry = mail::Registry::default();
     accounts::mails::register(&mut registry);
+    experts::mails::register(&mut registry);
     panels::mails::register(&mut registry);
+    consultations::mails::register(&mut registry);
     registry
 }
 
 /// Everything that happens by the clock; `owners` hear of their panels.
 pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
     let mut jobs = accounts::jobs::jobs();
+    jobs.extend(experts::jobs());
     jobs.extend(panels::jobs::jobs(owners));
     jobs
 }

@@ -17,7 +17,7 @@ use crate::foundation::{
     ui::{Group, Notice, Shell, Who},
 };
 
-pub use crate::foundation::Boxed;
+pub use crate::foundation::context::Boxed;
 
 /// The menu of a visitor, with counts. Written above the bodies, where all of them are known.
 pub trait MenuSource: Send + Sync {

@@ -79,9 +79,12 @@ pub(super) async fn holders<C: ConnectionTrait>(db: &C) -> Result<Vec<Holder>> {
 
 /// Whom to give a role.
 #[derive(Clone, Debug)]
-pub(super) struct Given {
+pub struct Given {
+    /// Name.
     pub name: String,
+    /// E-mail address to sign in with.
     pub email: String,
+    /// The role.
     pub role: Role,
 }
 
@@ -96,7 +99,10 @@ pub(super) async fn give(ctx: &Context, actor: &Actor, given: Given) -> Result<P
 
 /// The same within a write, also for the command line, which acts for nobody: it makes the first
 /// approver. Gives the secret of the invitation, if one went out.
-pub(crate) async fn appoint(
+///
+/// # Errors
+/// Refusals of the fields `name` and `email`; `accounts.own_role` and `accounts.has_role`.
+pub async fn appoint(
     tx: &WriteTx,
     ctx: &Context,
     actor: Option<&Actor>,

@@ -8,12 +8,12 @@ mod close_contact;
 mod faces;
 mod found;
 mod home;
+pub mod import;
 mod keep;
 pub mod pages;
 mod read;
 mod rules;
 
-pub(crate) use add_contact::add_within as add_contact_within;
 pub use add_contact::{Contacts, NewContact, add_contact, invite_again};
 pub use begin_term::begin_term;
 pub use change_tier::change_tier;
@@ -21,7 +21,6 @@ pub use close_contact::{Successor, close_contact, hand_over};
 pub use faces::{SeatSource, Seats};
 pub use found::found;
 pub use home::UnitsHome;
-pub(crate) use keep::add_within;
 pub use keep::{NewUnit, add, correct, lock};
 pub use read::{
     ContactPerson, all, by_name, contacts, current_term, found_by, get, secretariat, terms,

@@ -7,5 +7,7 @@ mod answers;
 mod architecture;
 mod links;
 mod replacement;
+mod mail;
+mod schedule;
 mod store;
 mod support;

@@ -70,6 +70,16 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "这是最后一位审批人，收回后没有人能审批。请先授予另一位。",
         "This is the last approver; appoint another first.",
     ),
+    say(
+        "audit.broken",
+        "操作记录第 {sequence} 条与封存时不一致（{fault}）。",
+        "entry {sequence} of the audit trail {fault}",
+    ),
+    say(
+        "audit.noted",
+        "“{value}”不是操作记录的封存值，样子如 12:ab…。",
+        "“{value}” is no end of the audit trail; it looks like 12:ab…",
+    ),
     say("accounts.joined", "设置首个密码", "set the first password"),
     say(
         "accounts.reset_asked",

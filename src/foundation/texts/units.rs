@@ -65,6 +65,16 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "这是本单位最后一位联络员。请用“交接”，由接任者接着办。",
         "This is the unit's last contact; please hand over.",
     ),
+    say(
+        "units.unknown",
+        "没有登记名为“{value}”的单位。",
+        "There is no unit called “{value}”.",
+    ),
+    say(
+        "units.unknown_near",
+        "没有登记名为“{value}”的单位，是“{name}”吗？",
+        "There is no unit called “{value}”; is it “{name}”?",
+    ),
     say("units.added", "登记单位", "added a unit"),
     say("units.changed", "更正单位资料", "corrected a unit"),
     say(
