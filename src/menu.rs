@@ -17,7 +17,16 @@ use crate::{
 type Line = (&'static str, &'static str, Action);
 
 /// Groups in the order shown; the first has no title.
-const GROUPS: &[(&str, &[Line])] = &[("", &[("待办", "/home", Action::Home)])];
+const GROUPS: &[(&str, &[Line])] = &[
+    ("", &[("待办", "/home", Action::Home)]),
+    (
+        "专家组",
+        &[
+            ("专家组", "/panels", Action::ReadPanels),
+            ("匹配与审批", "/runs", Action::ReadPanels),
+        ],
+    ),
+];
 
 /// The menu of this service.
 #[derive(Debug)]

@@ -12,13 +12,13 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
-    accounts::{self, Guard, Menu, Passwords, Routes, table},
+    accounts::{self, Action, Guard, Menu, Passwords, Routes, table},
     foundation::{
         context::Context,
         error::{Error, Result},
         ui::{Failure, Unexplained, assets, failure_page},
     },
-    panels::{Owners, answer_pages, head_pages},
+    panels::{Owners, answer_pages, head_pages, matching::pages as runs},
 };
 
 /// What handlers may ask for.
@@ -43,12 +43,46 @@ pub fn routes() -> Routes<AppState> {
         .get("/sign-in", Guard::Public, accounts::pages::show_sign_in)
         .post("/sign-in", Guard::Public, accounts::pages::post_sign_in)
         .post("/sign-out", Guard::Public, accounts::pages::post_sign_out)
+        // panels: matching
+        .get("/panels", Guard::May(Action::ReadPanels), runs::show_panels)
+        .get("/runs", Guard::May(Action::ReadPanels), runs::show_runs)
+        .post("/runs", Guard::May(Action::PrepareRun), runs::post_runs)
+        .get("/runs/{id}", Guard::May(Action::ReadPanels), runs::show_run)
+        .get(
+            "/runs/{id}/compare",
+            Guard::May(Action::ReadPanels),
+            runs::show_compare,
+        )
+        .post(
+            "/runs/{id}/again",
+            Guard::May(Action::PrepareRun),
+            runs::post_again,
+        )
+        .post(
+            "/runs/{id}/adjust",
+            Guard::May(Action::PrepareRun),
+            runs::post_adjust,
+        )
+        .post(
+            "/runs/{id}/hand-in",
+            Guard::May(Action::PrepareRun),
+            runs::post_hand_in,
+        )
+        .post(
+            "/runs/{id}/decide",
+            Guard::May(Action::ApproveRun),
+            runs::post_decide,
+        )
         // panels: links of experts
         .get("/i/{token}", Guard::Link, answer_pages::show)
         .post("/i/{token}", Guard::Link, answer_pages::submit)
         .get("/i/{token}/calendar", Guard::Link, answer_pages::calendar)
         .get("/i/{token}/not-me", Guard::Link, answer_pages::show_not_me)
-        .post("/i/{token}/not-me", Guard::Link, answer_pages::submit_not_me)
+        .post(
+            "/i/{token}/not-me",
+            Guard::Link,
+            answer_pages::submit_not_me,
+        )
         .get("/h/{token}", Guard::Link, head_pages::show)
         .post("/h/{token}", Guard::Link, head_pages::submit)
 }

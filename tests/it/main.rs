@@ -4,5 +4,6 @@
 #![cfg(test)]
 
 mod architecture;
+mod matching;
 mod store;
 mod support;

@@ -7,11 +7,7 @@ use entity::{
     run_choice,
 };
 
-use super::{
-    store,
-    view::named,
-    words::decimal,
-};
+use super::{store, view::named, words::decimal};
 use crate::{
     experts,
     foundation::{
@@ -92,7 +88,9 @@ pub async fn compare(ctx: &Context, id: RunId) -> Result<Comparison> {
                 })
                 .collect::<Vec<_>>()
         };
-        let sum = |here: &BTreeMap<ExpertId, i32>| here.values().map(|one| i64::from(*one)).sum();
+        let sum = |here: &BTreeMap<ExpertId, i32>| -> i64 {
+            here.values().map(|one| i64::from(*one)).sum()
+        };
         let difference: i64 = sum(after) - sum(former);
         let one = PanelDifference {
             number: row.number,

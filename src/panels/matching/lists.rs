@@ -83,7 +83,11 @@ pub struct RunRow {
 
 const RUN_TABS: [(&str, &str, &[RunState]); 4] = [
     ("waiting", "待审批", &[RunState::HandedIn]),
-    ("drafts", "草案与退回", &[RunState::Draft, RunState::Returned]),
+    (
+        "drafts",
+        "草案与退回",
+        &[RunState::Draft, RunState::Returned],
+    ),
     ("approved", "已批准", &[RunState::Approved]),
     (
         "all",
@@ -147,7 +151,11 @@ pub async fn runs(ctx: &Context, actor: &Actor, tab: &str, page: u64) -> Result<
         });
     }
     Ok(Listed {
-        tabs: tabs(RUN_TABS.map(|(word, label, _)| (word, label)), &counts, open),
+        tabs: tabs(
+            RUN_TABS.map(|(word, label, _)| (word, label)),
+            &counts,
+            open,
+        ),
         rows: listed,
         page,
         pages,
@@ -159,9 +167,7 @@ pub async fn runs(ctx: &Context, actor: &Actor, tab: &str, page: u64) -> Result<
 fn due(actor: &Actor, run: &matching_run::Model) -> bool {
     let mine = run.prepared_by == actor.person;
     match run.state {
-        RunState::HandedIn => {
-            !mine && policy::allows(actor, Action::ApproveRun, &Owner::ALLIANCE)
-        }
+        RunState::HandedIn => !mine && policy::allows(actor, Action::ApproveRun, &Owner::ALLIANCE),
         RunState::Draft | RunState::Returned => mine,
         RunState::Approved | RunState::Superseded => false,
     }
@@ -267,7 +273,11 @@ pub async fn panels(ctx: &Context, tab: &str, page: u64) -> Result<Listed<PanelR
     });
     Ok(Listed {
         rows: listed.collect(),
-        tabs: tabs(PANEL_TABS.map(|(word, label, _)| (word, label)), &counts, open),
+        tabs: tabs(
+            PANEL_TABS.map(|(word, label, _)| (word, label)),
+            &counts,
+            open,
+        ),
         page,
         pages,
         tab: PANEL_TABS[open].0,

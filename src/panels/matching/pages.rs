@@ -222,7 +222,10 @@ async fn refused(
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let form = Form::refused(fields, error.into_form_errors()?);
-    Ok(page_with_status(status, &run_page(ctx, id, desk, form).await?))
+    Ok(page_with_status(
+        status,
+        &run_page(ctx, id, desk, form).await?,
+    ))
 }
 
 /// `POST /runs/{id}/again`
@@ -332,12 +335,7 @@ pub async fn post_decide(
     }
 }
 
-async fn decided(
-    ctx: &Context,
-    actor: &Actor,
-    id: RunId,
-    fields: &Fields,
-) -> Result<&'static str> {
+async fn decided(ctx: &Context, actor: &Actor, id: RunId, fields: &Fields) -> Result<&'static str> {
     let mut errors = FieldErrors::default();
     let note = fields.optional("note", NOTE, &mut errors);
     let exception = fields.optional("exception", NOTE, &mut errors);

@@ -209,7 +209,15 @@ pub async fn view(ctx: &Context, actor: &Actor, id: RunId) -> Result<RunView> {
     let adjustments = store::adjustments_until(db, &ids, run.prepared_at).await?;
     let assignments = panel_store::assignments(db, &ids).await?;
     let numbers = rows.values().map(|row| (row.id, row.number.clone()));
-    let seen = Seen::read(ctx, &run, &report, &choices, &adjustments, numbers.collect()).await?;
+    let seen = Seen::read(
+        ctx,
+        &run,
+        &report,
+        &choices,
+        &adjustments,
+        numbers.collect(),
+    )
+    .await?;
     let mut panels = Vec::with_capacity(report.panels.len());
     for kept in &report.panels {
         let Some(row) = rows.get(&kept.panel) else {
@@ -280,7 +288,11 @@ impl<'a> Seen<'a> {
         people.extend(run.decided_by);
         people.extend(adjustments.iter().map(|one| one.by_person));
         let named = |one: &PoolExpert| {
-            let mark = if one.person.sample { "（示例）" } else { "" };
+            let mark = if one.person.sample {
+                "（示例）"
+            } else {
+                ""
+            };
             (one.id, format!("{}{mark}", one.person.name))
         };
         let names = Names {
@@ -389,7 +401,10 @@ impl<'a> Seen<'a> {
         let panel = panel.map_or("", String::as_str);
         let when = dates::moment(one.created_at, self.ctx.zone());
         (
-            Html(format!("{verb}{}{reason}{gone}", self.expert(one.expert_id).0)),
+            Html(format!(
+                "{verb}{}{reason}{gone}",
+                self.expert(one.expert_id).0
+            )),
             Html(format!(
                 "{} · {}，{when}",
                 escape(panel),
@@ -464,7 +479,12 @@ impl<'a> Seen<'a> {
             }),
             reserves: here()
                 .filter(|one| one.reserve)
-                .map(|one| (self.expert(one.expert_id), decimal(i64::from(one.relevance))))
+                .map(|one| {
+                    (
+                        self.expert(one.expert_id),
+                        decimal(i64::from(one.relevance)),
+                    )
+                })
                 .collect(),
             parts,
             left_out: kept.left_out.iter().map(|one| self.left(one)).collect(),
@@ -639,8 +659,7 @@ fn bar(parts: [i32; 4]) -> Html {
 fn matched(kept: &Kept) -> String {
     let code = |one: &MatchedCode| {
         let text = one.expert.to_string();
-        text.parse::<DomainCode>()
-            .map_or(text, |code| code.label())
+        text.parse::<DomainCode>().map_or(text, |code| code.label())
     };
     let codes: Vec<String> = kept.codes.iter().map(code).collect();
     let words: Vec<&str> = kept

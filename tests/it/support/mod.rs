@@ -3,6 +3,7 @@
 pub mod app;
 pub mod browser;
 pub mod databases;
+pub mod pool;
 mod postgres;
 
 use std::{env, io::Write as _, sync::Once};
