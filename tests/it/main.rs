@@ -5,5 +5,6 @@
 
 mod architecture;
 mod matching;
+mod mail;
 mod store;
 mod support;

@@ -88,9 +88,8 @@ pub async fn compare(ctx: &Context, id: RunId) -> Result<Comparison> {
                 })
                 .collect::<Vec<_>>()
         };
-        let sum = |here: &BTreeMap<ExpertId, i32>| -> i64 {
-            here.values().map(|one| i64::from(*one)).sum()
-        };
+        let sum =
+            |here: &BTreeMap<ExpertId, i32>| here.values().map(|one| i64::from(*one)).sum::<i64>();
         let difference: i64 = sum(after) - sum(former);
         let one = PanelDifference {
             number: row.number,

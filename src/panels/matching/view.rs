@@ -637,13 +637,13 @@ fn meta(facts: &PanelFacts) -> String {
 }
 
 /// The parts of a score as a bar: a whole point is the whole width.
-fn bar(parts: [i32; 4]) -> Html {
+fn bar(parts: [u32; 4]) -> Html {
     let mut html = String::from(
         "<svg class=\"bar\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\"><rect class=\"k0\" width=\"100\" height=\"10\"/>",
     );
     let mut x = 0;
     for (part, class) in parts.iter().zip(["k4", "k3", "k2", "k1"]) {
-        let end = (x + part.max(&0) / 10_000).min(100);
+        let end = (x + part / 10_000).min(100);
         if end > x {
             html.push_str(&format!(
                 "<rect class=\"{class}\" x=\"{x}\" width=\"{}\" height=\"10\"/>",

@@ -5,6 +5,7 @@ pub mod browser;
 pub mod databases;
 pub mod pool;
 mod postgres;
+pub mod smtp;
 
 use std::{env, io::Write as _, sync::Once};
 
