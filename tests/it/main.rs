@@ -7,6 +7,7 @@ mod answers;
 mod architecture;
 mod links;
 mod replacement;
+mod matching;
 mod mail;
 mod schedule;
 mod store;

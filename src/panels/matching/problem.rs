@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use entity::{expert::ExpertKind, ids::ExpertId, panel_adjustment::AdjustmentKind};
 use matching::{
-    assign::{Expert, Kind, Link, Pair, Pairs, Problem, Request},
+    assign::{Expert, Kind, Link, Pair, Problem, Request},
     relevance::Scored,
 };
 use uuid::Uuid;

@@ -31,7 +31,6 @@ use crate::{
         platform::Stopwatch,
         store::WriteTx,
     },
-    panels::store as panel_store,
 };
 
 /// Matches `panels`, or all open ones when none is named, and keeps the result as a draft. Older

@@ -28,8 +28,6 @@ pub enum Unsolved {
 /// An answer that the checker has accepted.
 #[derive(Clone, Debug)]
 pub struct Solved {
-    /// The problem that it answers, without the pairs ruled out by time.
-    pub problem: Problem,
     /// The answer.
     pub solution: Solution,
     /// No choice has a greater total.
@@ -104,7 +102,6 @@ fn checked(prepared: &Prepared, way: Way, bound: i64) -> Result<Solved, Unsolved
     let proof = verify(&problem, &way.solution.choice(), &way.solution.certificate)?;
     Ok(Solved {
         proved: proof.gap() == 0 && proof.total == bound,
-        problem,
         solution: way.solution,
         bound,
     })

@@ -166,6 +166,7 @@ impl Stage {
             link_generation: Set(1),
             recommended_by: Set(None),
             recommended_at: Set(None),
+            first_approved_by: Set(None),
             decided_by: Set(None),
             decided_at: Set(None),
             decision_note: Set(String::new()),
