@@ -75,7 +75,7 @@ impl App {
         let state = AppState {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
-            histories: experts::Histories::default(),
+            histories: experts::Histories(Some(Arc::new(panels::AssignmentHistory))),
             owners: owners.clone(),
             faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),

@@ -6,9 +6,9 @@
 mod answers;
 mod architecture;
 mod links;
-mod replacement;
-mod matching;
 mod mail;
+mod matching;
+mod replacement;
 mod schedule;
 mod store;
 mod support;
