@@ -27,7 +27,7 @@ use foundation::{
     schedule::Job,
     store::Store,
 };
-use panels::PanelOwner;
+use panels::{Owners, PanelOwner};
 use router::AppState;
 use units::Seats;
 
@@ -70,6 +70,7 @@ impl App {
         let state = AppState {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
+            histories: experts::Histories::default(),
             owners: owners.into_iter().collect(),
             faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),
@@ -93,12 +94,17 @@ fn faces() -> Faces {
 pub fn mails() -> mail::Registry {
     let mut registry = mail::Registry::default();
     accounts::mails::register(&mut registry);
+    experts::mails::register(&mut registry);
+    panels::mails::register(&mut registry);
     registry
 }
 
 /// Everything that happens by the clock.
-pub fn jobs() -> Vec<Arc<dyn Job>> {
-    accounts::jobs::jobs()
+pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
+    let mut jobs = accounts::jobs::jobs();
+    jobs.extend(experts::jobs());
+    jobs.extend(panels::jobs::jobs(owners));
+    jobs
 }
 
 /// Reads the keys of links; a missing file is made with a new key, readable by its owner only.

@@ -17,6 +17,7 @@ use crate::{
         pages::{account, audit, expert, home, password, public, roles, sign_in},
         table,
     },
+    experts::{self, Histories},
     foundation::{
         context::Context,
         error::{Error, Result},
@@ -38,6 +39,8 @@ pub struct AppState {
     pub menu: Menu,
     /// Password hashing.
     pub passwords: Passwords,
+    /// What experts were asked for.
+    pub histories: Histories,
     /// Bodies that open panels.
     pub owners: Owners,
     /// What bodies tell accounts: what is due, who is an expert, who hears of newcomers.
@@ -52,7 +55,15 @@ pub fn routes() -> Routes<AppState> {
         .get("/assets/{name}", Guard::Public, assets::serve)
         .get("/health", Guard::Public, async || "ok\n")
         .get("/ready", Guard::Public, ready)
-        // panels: links of experts
+        .merge(account_routes())
+        .merge(unit_routes())
+        .merge(expert_routes())
+        .merge(panel_routes())
+}
+
+/// Links of experts.
+fn panel_routes() -> Routes<AppState> {
+    Routes::default()
         .get("/i/{token}", Guard::Link, answer_pages::show)
         .post("/i/{token}", Guard::Link, answer_pages::submit)
         .get("/i/{token}/calendar", Guard::Link, answer_pages::calendar)
@@ -64,7 +75,11 @@ pub fn routes() -> Routes<AppState> {
         )
         .get("/h/{token}", Guard::Link, head_pages::show)
         .post("/h/{token}", Guard::Link, head_pages::submit)
-        // accounts
+}
+
+/// Signing in, own accounts, roles, the audit trail.
+fn account_routes() -> Routes<AppState> {
+    Routes::default()
         .get("/", Guard::Public, public::front)
         .get("/privacy", Guard::Public, public::privacy)
         .get("/sign-in", Guard::Public, sign_in::show_sign_in)
@@ -113,7 +128,11 @@ pub fn routes() -> Routes<AppState> {
             roles::post_take,
         )
         .get("/audit", Guard::May(Action::ReadAudit), audit::show)
-        // units
+}
+
+/// Units, terms, contacts.
+fn unit_routes() -> Routes<AppState> {
+    Routes::default()
         .get("/units", Guard::May(Action::ReadUnits), list::show)
         .get(
             "/units/new",
@@ -188,6 +207,60 @@ pub fn routes() -> Routes<AppState> {
         )
         .get("/terms", Guard::May(Action::ManageUnits), terms::show)
         .post("/terms", Guard::May(Action::ManageUnits), terms::post)
+}
+
+/// Experts: recommendation, engagement, own page.
+fn expert_routes() -> Routes<AppState> {
+    use experts::pages;
+    let recommend = Guard::May(Action::RecommendExpert);
+    let read = Guard::May(Action::ReadExperts);
+    let manage = Guard::May(Action::ManageExperts);
+    let papers = Guard::May(Action::ReadPapers);
+    let own = Guard::May(Action::OwnExpertPage);
+    Routes::default()
+        .get("/codes", Guard::Public, pages::codes)
+        .get("/nominations", recommend, pages::list_nominations)
+        .get("/nominations/new", recommend, pages::new_nomination)
+        .post("/nominations/new", recommend, pages::post_new_nomination)
+        .get("/nominations/{id}", recommend, pages::show_nomination)
+        .post("/nominations/{id}", recommend, pages::post_nomination)
+        .post(
+            "/nominations/{id}/withdraw",
+            recommend,
+            pages::post_withdrawal,
+        )
+        .get("/recommendations", read, pages::list_recommendations)
+        .get("/experts", read, pages::list)
+        .get("/experts/export", read, pages::export)
+        .get("/experts/guest", manage, pages::show_guest)
+        .post("/experts/guest", manage, pages::post_guest)
+        .get("/experts/{id}", read, pages::show_expert)
+        .post(
+            "/experts/{id}/reveal",
+            Guard::May(Action::RevealContact),
+            pages::post_reveal,
+        )
+        .post(
+            "/experts/{id}/steps",
+            Guard::May(Action::DecideRecommendation),
+            pages::post_step,
+        )
+        .post("/experts/{id}/link", manage, pages::post_link)
+        .get("/experts/{id}/papers/{paper}", papers, pages::paper)
+        .get("/experts/{id}/scan/{file}", papers, pages::scan)
+        .get("/e/{token}", Guard::Link, pages::show_link)
+        .post("/e/{token}", Guard::Link, pages::post_link_answer)
+        .get("/e/{token}/{paper}", Guard::Link, pages::link_paper)
+        .get("/my", own, pages::show_own)
+        .get("/my/profile", own, pages::show_profile)
+        .post("/my/profile", own, pages::post_profile)
+        .post("/my/absences", own, pages::post_absence)
+        .post("/my/absences/{id}/remove", own, pages::remove_absence)
+        .post("/my/limits", own, pages::post_limits)
+        .post("/my/interests", own, pages::post_interest)
+        .post("/my/interests/{id}/remove", own, pages::remove_interest)
+        .post("/my/consents/{id}/withdraw", own, pages::post_consent)
+        .get("/my/papers/{paper}", own, pages::own_paper)
 }
 
 async fn ready(State(ctx): State<Context>) -> Response {

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod common;
+mod experts;
 mod invitations;
 mod panels;
 mod people;
@@ -50,6 +51,7 @@ const TABLES: &[&[Sentence]] = &[
     people::SENTENCES,
     accounts::SENTENCES,
     units::SENTENCES,
+    experts::SENTENCES,
     panels::SENTENCES,
     invitations::SENTENCES,
 ];
