@@ -5,6 +5,7 @@
 
 mod architecture;
 mod matching;
+mod matching_bench;
 mod mail;
 mod store;
 mod support;

@@ -77,6 +77,7 @@ pub async fn engage(ctx: &Context, profile: Profile) -> ExpertId {
         link_generation: Set(1),
         recommended_by: Set(None),
         recommended_at: Set(None),
+        first_approved_by: Set(None),
         decided_by: Set(None),
         decided_at: Set(None),
         decision_note: Set(String::new()),
