@@ -4,6 +4,8 @@
 #![cfg(test)]
 
 mod architecture;
+mod matching;
+mod matching_bench;
 mod mail;
 mod schedule;
 mod store;
