@@ -3,7 +3,10 @@
 // So that clippy knows helpers for test code, too.
 #![cfg(test)]
 
+mod answers;
 mod architecture;
+mod links;
+mod replacement;
 mod matching;
 mod matching_bench;
 mod mail;

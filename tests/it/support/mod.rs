@@ -3,6 +3,7 @@
 pub mod app;
 pub mod browser;
 pub mod databases;
+pub mod panels;
 pub mod pool;
 mod postgres;
 pub mod smtp;
