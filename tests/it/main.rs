@@ -3,6 +3,11 @@
 // So that clippy knows helpers for test code, too.
 #![cfg(test)]
 
+mod accounts;
 mod architecture;
+mod audit;
+mod people;
+mod policy;
 mod store;
 mod support;
+mod units;

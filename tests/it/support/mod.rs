@@ -3,7 +3,11 @@
 pub mod app;
 pub mod browser;
 pub mod databases;
+pub mod expert;
+pub mod outbox;
+pub mod place;
 mod postgres;
+pub mod snapshot;
 
 use std::{env, io::Write as _, sync::Once};
 
