@@ -27,6 +27,7 @@ use foundation::{
     schedule::Job,
     store::Store,
 };
+use panels::{Owners, PanelOwner};
 use router::AppState;
 use units::Seats;
 
@@ -39,6 +40,8 @@ pub struct App {
     pub table: Vec<table::Entry>,
     /// What use cases and workers are given.
     pub ctx: Context,
+    /// Bodies that open panels.
+    pub owners: Owners,
 }
 
 impl App {
@@ -47,6 +50,18 @@ impl App {
     /// # Errors
     /// When the database, the secret file or the configuration does not serve.
     pub async fn build(config: Config, platform: Platform) -> Result<Self> {
+        Self::build_with(config, platform, Vec::new()).await
+    }
+
+    /// [`Self::build`] with further bodies that open panels.
+    ///
+    /// # Errors
+    /// As [`Self::build`].
+    pub async fn build_with(
+        config: Config,
+        platform: Platform,
+        owners: Vec<Arc<dyn PanelOwner>>,
+    ) -> Result<Self> {
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
@@ -54,22 +69,30 @@ impl App {
         let tx = ctx.store.begin().await?;
         units::found(&tx, ctx.today(), ctx.config.pool.council_term_years).await?;
         tx.commit().await?;
+        let owners: Owners = owners.into_iter().collect();
         let state = AppState {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
+            histories: experts::Histories::default(),
+            owners: owners.clone(),
             faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),
             ctx: ctx.clone(),
         };
         let (router, table) = router::build(state)?;
-        Ok(Self { router, table, ctx })
+        Ok(Self {
+            router,
+            table,
+            ctx,
+            owners,
+        })
     }
 }
 
 /// What bodies tell accounts.
 fn faces() -> Faces {
     Faces {
-        home: Arc::new([Arc::new(units::UnitsHome)]),
+        home: Arc::new([Arc::new(panels::QuestionsHome), Arc::new(units::UnitsHome)]),
         experts: Arc::new(experts::ToldBelow),
         inviters: Arc::new([Arc::new(units::Contacts)]),
     }
@@ -79,12 +102,17 @@ fn faces() -> Faces {
 pub fn mails() -> mail::Registry {
     let mut registry = mail::Registry::default();
     accounts::mails::register(&mut registry);
+    experts::mails::register(&mut registry);
+    panels::mails::register(&mut registry);
     registry
 }
 
-/// Everything that happens by the clock.
-pub fn jobs() -> Vec<Arc<dyn Job>> {
-    accounts::jobs::jobs()
+/// Everything that happens by the clock; `owners` hear of their panels.
+pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
+    let mut jobs = accounts::jobs::jobs();
+    jobs.extend(experts::jobs());
+    jobs.extend(panels::jobs::jobs(owners));
+    jobs
 }
 
 /// Reads the keys of links; a missing file is made with a new key, readable by its owner only.

@@ -71,6 +71,10 @@ pub struct Model {
     pub head: bool,
     /// Asked to be 组长.
     pub head_asked: bool,
+    /// Declined to be 组长.
+    pub head_declined_at: Option<DateTimeUtc>,
+    /// It ended, and its place is still to be asked for again.
+    pub refill: bool,
     /// Which round: 1 for the first, more for replacements.
     pub wave: i32,
     /// Asked together with others for one place (加急).

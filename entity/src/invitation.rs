@@ -121,8 +121,10 @@ pub struct Model {
     pub cutoff_at: DateTimeUtc,
     /// 暂定: the calendar does not cover the cut-off.
     pub provisional: bool,
-    /// When its page was first opened with a choice made.
+    /// When its form was first sent in, complete or not.
     pub seen_at: Option<DateTimeUtc>,
+    /// The recipient said that it was not meant for them: the link is dead until sent again.
+    pub disowned_at: Option<DateTimeUtc>,
     /// The answer, until changed.
     pub answer: Option<Answer>,
     /// When.
@@ -145,7 +147,11 @@ pub struct Model {
     pub statement_text: String,
     /// Version of the 保密承诺 that was accepted.
     pub pledge_version: Option<String>,
-    /// When reminded.
+    /// Answers so far, changes included: numbers the receipts.
+    pub answers: i32,
+    /// Reminders so far.
+    pub reminders: i32,
+    /// When last reminded.
     pub reminded_at: Option<DateTimeUtc>,
     /// When the question no longer stands.
     pub closed_at: Option<DateTimeUtc>,

@@ -169,7 +169,7 @@ pub struct Model {
     pub contact_phone: String,
     /// 加急
     pub urgent: bool,
-    /// SEQUENCE of the calendar entry.
+    /// SEQUENCE of the calendar entries of all members: rises whenever one is sent, moved or taken back.
     pub calendar_sequence: i32,
     /// When opened.
     pub created_at: DateTimeUtc,

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::ids::PersonId;
 
 use super::Actor;
-use crate::foundation::{Boxed, context::Context, error::Result, store::WriteTx};
+use crate::foundation::{context::Boxed, context::Context, error::Result, store::WriteTx};
 
 /// Something that waits for somebody, a line of the home page.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,10 +9,13 @@ use entity::{
     ids::ExpertId,
     person, unit,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 
-use crate::foundation::error::{Error, Result};
+use crate::foundation::{
+    error::{Error, Result},
+    store::WriteTx,
+};
 
 /// An expert with everything that matching, mails and papers need.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,6 +119,21 @@ pub async fn by_ids<C: ConnectionTrait>(db: &C, ids: &[ExpertId]) -> Result<Vec<
         .all(db)
         .await?;
     complete(db, rows).await
+}
+
+/// Locks experts until the write ends, so that the decision about somebody's last room is taken
+/// once. Unknown ones are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(tx: &WriteTx, ids: &[ExpertId]) -> Result<()> {
+    expert::Entity::find()
+        .filter(expert::Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(expert::Column::Id)
+        .lock_exclusive()
+        .all(tx.db())
+        .await?;
+    Ok(())
 }
 
 /// Engaged experts of exactly this name; several people may bear it.

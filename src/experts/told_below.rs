@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::{
     accounts::ExpertDirectory,
-    foundation::{Boxed, context::Context, error::Result},
+    foundation::{context::Boxed, context::Context, error::Result},
     units::SeatSource,
 };
 

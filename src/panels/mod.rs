@@ -3,26 +3,83 @@
 //! of it through [`PanelOwner`]. One matching run fills all open panels together; an approved run
 //! becomes assignments, these become invitations, and a decline is filled again by the next best.
 
+pub mod answer;
+pub mod answer_pages;
+mod board;
+pub mod change;
 mod choice;
+mod close;
+pub mod deadlines;
+pub mod disown;
 mod facts;
+mod head;
+pub mod head_pages;
+mod home;
+mod invitation_list;
+pub mod invitation_pages;
+pub mod invite;
+pub mod jobs;
+pub mod lapse;
+pub mod mails;
+pub mod matching;
+pub mod matter;
+pub mod notify;
 mod open;
 mod owners;
+pub mod panel_pages;
+mod part;
+pub mod pledge;
+mod proof;
+mod questions;
+pub mod race;
+pub mod recompute;
+pub mod record_answer;
+pub mod release;
+pub mod remind;
+pub mod replace;
+pub mod rules;
 mod seats;
+mod status;
 mod store;
+mod timing;
+mod withdraw;
+mod work;
 
 use crate::foundation::links::Purpose;
 
+pub use change::change;
 pub use choice::Chosen;
+pub use close::close;
 pub use facts::{
     ChangeEffect, Meeting, NewPanel, NewRecusal, NewWish, PanelChange, PanelFacts, texts,
 };
+pub use head::{answer_head, ask_head};
+pub use home::QuestionsHome;
+pub use matching::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage};
+pub use notify::work_target;
 pub use open::open;
 pub use owners::{Owners, PanelEvent, PanelOwner};
+pub use recompute::recompute_cutoffs;
 pub use seats::{Member, Seats, members, seats};
+pub use withdraw::withdraw;
+pub use work::member_by_work_token;
+
+/// The link by which an expert answers a question. Its subject is the invitation, its generation the
+/// invitation's.
+pub const ANSWER: Purpose = Purpose {
+    label: "panels.answer",
+    path: "/i/",
+};
 
 /// The link by which an expert works on a panel: from acceptance to closing. Its subject is the
 /// assignment, its generation the assignment's `work_generation`.
 pub const WORK: Purpose = Purpose {
     label: "panels.work",
     path: "/w/",
+};
+
+/// The link by which a member answers whether to be 组长. Subject and generation as of [`WORK`].
+pub const HEAD: Purpose = Purpose {
+    label: "panels.head",
+    path: "/h/",
 };

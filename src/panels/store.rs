@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use entity::{
     assignment::{self, AssignmentState},
-    ids::PanelId,
+    ids::{ExpertId, PanelId},
     matching_run::{self, RunState},
-    panel, panel_recusal, panel_wish, run_choice,
+    panel,
+    panel_recusal::{self, RecusalRule},
+    panel_wish, run_choice,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -142,4 +144,36 @@ pub(super) async fn proposed<C: ConnectionTrait>(
         *counts.entry(panel).or_default() += 1;
     }
     Ok(counts)
+}
+
+/// Whether the expert once answered that there is an interest in the matter.
+pub(super) async fn recused_by_answer<C: ConnectionTrait>(
+    db: &C,
+    panel: PanelId,
+    expert: ExpertId,
+) -> Result<bool> {
+    let row = panel_recusal::Entity::find()
+        .filter(panel_recusal::Column::PanelId.eq(panel))
+        .filter(panel_recusal::Column::Rule.eq(RecusalRule::Answered))
+        .filter(panel_recusal::Column::ExpertId.eq(expert))
+        .one(db)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Puts the recusals that the owner knows in place of those it knew before; what was found later
+/// (declared, answered) stays.
+pub(super) async fn replace_recusals(
+    tx: &WriteTx,
+    panel: PanelId,
+    recusals: &[NewRecusal],
+) -> Result<()> {
+    panel_recusal::Entity::delete_many()
+        .filter(panel_recusal::Column::PanelId.eq(panel))
+        .filter(
+            panel_recusal::Column::Rule.is_not_in([RecusalRule::Declared, RecusalRule::Answered]),
+        )
+        .exec(tx.db())
+        .await?;
+    insert_recusals(tx, panel, recusals).await
 }

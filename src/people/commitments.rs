@@ -107,3 +107,23 @@ pub async fn clashing<C: ConnectionTrait>(
         .all(db)
         .await?)
 }
+
+/// What several people have promised between two instants, in order of time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn between<C: ConnectionTrait>(
+    db: &C,
+    people: &[PersonId],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<commitment::Model>> {
+    Ok(commitment::Entity::find()
+        .filter(commitment::Column::PersonId.is_in(people.iter().copied()))
+        .filter(commitment::Column::FromAt.lt(to))
+        .filter(commitment::Column::ToAt.gt(from))
+        .order_by_asc(commitment::Column::FromAt)
+        .order_by_asc(commitment::Column::Id)
+        .all(db)
+        .await?)
+}

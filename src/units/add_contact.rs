@@ -12,7 +12,7 @@ use super::{keep, read};
 use crate::{
     accounts::{Action, Actor, Owner, audit, grants, invite},
     foundation::{
-        Boxed,
+        context::Boxed,
         context::Context,
         error::{Error, FieldErrors, Refusal, Result},
         store::WriteTx,

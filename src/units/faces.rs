@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use entity::ids::UnitId;
 
-use crate::foundation::{Boxed, context::Context, error::Result};
+use crate::foundation::{context::Boxed, context::Context, error::Result};
 
 /// The body that knows who takes the units' seats in the pool.
 pub trait SeatSource: Send + Sync {

@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{Action, Actor, Due, HomeSource, Owner, policy},
-    foundation::{Boxed, context::Context, error::Result, ui::dates},
+    foundation::{context::Boxed, context::Context, error::Result, ui::dates},
 };
 
 use super::read;

@@ -8,6 +8,8 @@ mod architecture;
 mod audit;
 mod people;
 mod policy;
+mod mail;
+mod schedule;
 mod store;
 mod support;
 mod units;

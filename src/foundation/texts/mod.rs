@@ -3,6 +3,9 @@
 
 mod accounts;
 mod common;
+mod mail;
+mod experts;
+mod invitations;
 mod panels;
 mod people;
 mod sheets;
@@ -45,11 +48,14 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 /// All sentences, one table a body.
 const TABLES: &[&[Sentence]] = &[
     common::SENTENCES,
+    mail::SENTENCES,
     sheets::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,
     units::SENTENCES,
+    experts::SENTENCES,
     panels::SENTENCES,
+    invitations::SENTENCES,
 ];
 
 /// A closed set of words of the database, said to people.

@@ -128,7 +128,8 @@ impl Form {
         ))
     }
 
-    fn error(&self, name: &str) -> Option<String> {
+    /// What is wrong with a field, for controls that a template writes itself.
+    pub fn error(&self, name: &str) -> Option<String> {
         self.errors
             .of(name)
             .map(|refusal| sentence(refusal, Language::Chinese))

@@ -8,6 +8,7 @@ pub mod outbox;
 pub mod place;
 mod postgres;
 pub mod snapshot;
+pub mod smtp;
 
 use std::{env, io::Write as _, sync::Once};
 

@@ -1,0 +1,35 @@
+//! Matching: one run over all open panels, or the chosen ones, fills their places with the best
+//! experts who may serve, proves that there is no better choice, and says why. A run is prepared by
+//! one person and approved by another; only an approved run asks anybody.
+
+mod adjust;
+mod approve;
+mod compare;
+mod coverage;
+mod hand_in;
+mod lists;
+mod next_best;
+pub mod pages;
+mod problem;
+mod reason;
+mod recheck;
+mod relevance;
+mod report;
+mod reserves;
+mod rules;
+mod run_match;
+mod separation;
+mod snapshot;
+mod solve;
+mod stale;
+mod store;
+mod view;
+mod words;
+
+pub use adjust::{Adjustment, adjust};
+pub use approve::{approve, give_back};
+pub use coverage::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage};
+pub use hand_in::hand_in;
+pub use next_best::next_best;
+pub use recheck::recheck;
+pub use run_match::run_match;

@@ -1,0 +1,186 @@
+//! Solving a prepared problem. The engine knows no time of day, so an expert may come out on two
+//! panels that meet at the same time; such a pair of places is told apart here by trying both ways,
+//! best first.
+
+use std::{cmp::Reverse, collections::BinaryHeap};
+
+use entity::matching_run::RunMode;
+use matching::assign::{
+    Failure, Link, Options, Pairs, Problem, Solution, Violation, solve, verify,
+};
+
+use super::{problem::Prepared, rules, snapshot::Snapshot};
+
+/// After so many ways tried, the better half of each is taken without trying the other.
+const MOST_TRIES: usize = 64;
+
+/// What cannot happen with a sound engine, and is not stored if it does.
+#[derive(Debug, thiserror::Error)]
+pub enum Unsolved {
+    /// The engine refuses the problem.
+    #[error("the problem is refused: {0}")]
+    Failure(Failure),
+    /// The checker refuses the answer.
+    #[error("the answer breaks a rule: {0}")]
+    Violation(#[from] Violation),
+}
+
+/// An answer that the checker has accepted.
+#[derive(Clone, Debug)]
+pub struct Solved {
+    /// The problem that it answers, without the pairs ruled out by time.
+    pub problem: Problem,
+    /// The answer.
+    pub solution: Solution,
+    /// No choice has a greater total.
+    pub bound: i64,
+    /// Whether the checker has proved that there is no better choice.
+    pub proved: bool,
+}
+
+/// Solves a problem in one of the modes.
+///
+/// # Errors
+/// When the engine or the checker refuses.
+pub fn solve_by(
+    mode: RunMode,
+    prepared: &Prepared,
+    snapshot: &Snapshot,
+    seed: u64,
+) -> Result<Solved, Unsolved> {
+    match mode {
+        RunMode::Best | RunMode::Fair | RunMode::Draw => best(prepared, snapshot, seed),
+    }
+}
+
+/// Solves for the greatest total.
+///
+/// # Errors
+/// When the engine or the checker refuses.
+pub fn best(prepared: &Prepared, snapshot: &Snapshot, seed: u64) -> Result<Solved, Unsolved> {
+    let options = Options {
+        seed,
+        ..Options::default()
+    };
+    let run = |banned: &[Link]| -> Result<Way, Unsolved> {
+        let problem = without(&prepared.problem, banned);
+        let solution = solve(&problem, &options).map_err(Unsolved::Failure)?;
+        Ok(Way {
+            total: solution.total,
+            order: Reverse(banned.len()),
+            banned: banned.to_vec(),
+            solution,
+        })
+    };
+    let first = run(&[])?;
+    let bound = first.solution.bound;
+    let mut ways = BinaryHeap::from([first]);
+    let mut tries = 1;
+    while let Some(way) = ways.pop() {
+        let Some((one, other)) = clash(prepared, snapshot, &way.solution) else {
+            return checked(prepared, way, bound);
+        };
+        if tries >= MOST_TRIES {
+            ways.clear();
+        }
+        let mut next = Vec::new();
+        for link in [one, other].into_iter().flatten() {
+            let mut banned = way.banned.clone();
+            banned.push(link);
+            next.push(run(&banned)?);
+            tries += 1;
+        }
+        if tries > MOST_TRIES {
+            next.sort();
+            next.drain(..next.len().saturating_sub(1));
+        }
+        ways.extend(next);
+    }
+    Err(Unsolved::Failure(Failure::Cancelled))
+}
+
+fn checked(prepared: &Prepared, way: Way, bound: i64) -> Result<Solved, Unsolved> {
+    let problem = without(&prepared.problem, &way.banned);
+    let proof = verify(&problem, &way.solution.choice(), &way.solution.certificate)?;
+    Ok(Solved {
+        proved: proof.gap() == 0 && proof.total == bound,
+        problem,
+        solution: way.solution,
+        bound,
+    })
+}
+
+/// A way to tell clashes apart, with its answer; the greatest total is the first to be looked at.
+struct Way {
+    total: i64,
+    order: Reverse<usize>,
+    banned: Vec<Link>,
+    solution: Solution,
+}
+
+impl Ord for Way {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.total, self.order)
+            .cmp(&(other.total, other.order))
+            .then_with(|| other.banned.cmp(&self.banned))
+    }
+}
+
+impl PartialOrd for Way {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Way {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Way {}
+
+/// The first expert on two panels at the same time, as the places that may be given up; fixed places
+/// may not. Two fixed places stay as they are.
+fn clash(
+    prepared: &Prepared,
+    snapshot: &Snapshot,
+    solution: &Solution,
+) -> Option<(Option<Link>, Option<Link>)> {
+    let mut serves: Vec<Vec<(usize, bool)>> = vec![Vec::new(); prepared.problem.experts.len()];
+    for (request, panel) in solution.panels.iter().enumerate() {
+        for seat in panel {
+            for (other, fixed) in &serves[seat.expert] {
+                let same_time = rules::overlap(&snapshot.panels[request], &snapshot.panels[*other]);
+                if same_time && !(seat.fixed && *fixed) {
+                    let link = |request, fixed: bool| {
+                        let expert = seat.expert;
+                        (!fixed).then_some(Link { request, expert })
+                    };
+                    return Some((link(request, seat.fixed), link(*other, *fixed)));
+                }
+            }
+            serves[seat.expert].push((request, seat.fixed));
+        }
+    }
+    None
+}
+
+/// The problem without some of its pairs.
+fn without(problem: &Problem, banned: &[Link]) -> Problem {
+    if banned.is_empty() {
+        return problem.clone();
+    }
+    let mut pairs = Pairs::default();
+    for request in 0..problem.requests.len() {
+        let row = problem.pairs.row(request).iter().copied();
+        pairs.push_row(row.filter(|pair| {
+            let expert = pair.expert as usize;
+            !banned.contains(&Link { request, expert })
+        }));
+    }
+    Problem {
+        pairs,
+        ..problem.clone()
+    }
+}

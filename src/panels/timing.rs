@@ -1,0 +1,54 @@
+//! Deadlines of a panel by the office's calendar and the configuration.
+
+use chrono::{DateTime, Utc};
+use entity::panel;
+
+use super::deadlines;
+use crate::foundation::{
+    calendar::{OfficeClock, Reckoned, WorkingCalendar},
+    context::Context,
+    error::{Error, Result},
+};
+
+/// The office's clock over `calendar`.
+pub(super) fn office<'a>(ctx: &Context, calendar: &'a WorkingCalendar) -> Result<OfficeClock<'a>> {
+    OfficeClock::new(calendar, ctx.office_hours()).map_err(Error::internal)
+}
+
+/// The instant by which the panel has to be complete, if any.
+pub(super) fn limit(ctx: &Context, panel: &panel::Model) -> Result<Option<DateTime<Utc>>> {
+    let calendar = ctx.calendar();
+    let office = office(ctx, &calendar)?;
+    Ok(deadlines::limit(
+        &office,
+        panel.meeting_from,
+        panel.wanted_by,
+    ))
+}
+
+/// Until when an answer to a question asked at `asked` counts.
+pub(super) fn cutoff(
+    ctx: &Context,
+    panel: &panel::Model,
+    asked: DateTime<Utc>,
+    race: bool,
+) -> Result<Reckoned<DateTime<Utc>>> {
+    let calendar = ctx.calendar();
+    let office = office(ctx, &calendar)?;
+    let limit = deadlines::limit(&office, panel.meeting_from, panel.wanted_by);
+    let config = &ctx.config.panels;
+    Ok(if race {
+        deadlines::urgent_cutoff(&office, asked, config.urgent_office_hours, limit)
+    } else {
+        deadlines::cutoff(&office, asked, config.answer_working_days, limit)
+    })
+}
+
+/// How many more times an empty place of the panel can be asked for, one after the other.
+pub(super) fn rounds_left(ctx: &Context, panel: &panel::Model) -> Result<u32> {
+    let calendar = ctx.calendar();
+    let office = office(ctx, &calendar)?;
+    let limit = deadlines::limit(&office, panel.meeting_from, panel.wanted_by);
+    let days = ctx.config.panels.answer_working_days;
+    Ok(deadlines::rounds_left(&office, ctx.now(), days, limit))
+}
