@@ -6,9 +6,9 @@
 mod accounts;
 mod architecture;
 mod audit;
+mod mail;
 mod people;
 mod policy;
-mod mail;
 mod schedule;
 mod store;
 mod support;

@@ -3,9 +3,9 @@
 
 mod accounts;
 mod common;
-mod mail;
 mod experts;
 mod invitations;
+mod mail;
 mod panels;
 mod people;
 mod sheets;

@@ -1,8 +1,8 @@
-//! An engaged expert, made in the database directly.
+//! Experts, made in the database directly.
 
 use entity::{
     expert::{self, ExpertKind, ExpertState},
-    ids::{ExpertId, PersonId},
+    ids::{ExpertId, PersonId, UnitId},
 };
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
@@ -10,17 +10,28 @@ use serde_json::json;
 use super::app::TestApp;
 
 /// Makes a person an engaged guest expert.
-pub async fn engage(app: &TestApp, person: PersonId) {
+pub async fn engage(app: &TestApp, person: PersonId) -> ExpertId {
+    expert_of(app, person, None, ExpertState::Engaged).await
+}
+
+/// Makes a person an expert in `state`; without a unit, a guest.
+pub async fn expert_of(
+    app: &TestApp,
+    person: PersonId,
+    unit: Option<UnitId>,
+    state: ExpertState,
+) -> ExpertId {
     let tx = app.ctx.store.begin().await.unwrap();
+    let id: ExpertId = tx.id();
     expert::Entity::insert(expert::ActiveModel {
-        id: Set(tx.id::<ExpertId>()),
+        id: Set(id),
         person_id: Set(person),
-        unit_id: Set(None),
+        unit_id: Set(unit),
         affiliation: Set(String::new()),
         kind: Set(ExpertKind::Technical),
-        guest: Set(true),
+        guest: Set(unit.is_none()),
         guest_reason: Set(String::new()),
-        state: Set(ExpertState::Engaged),
+        state: Set(state),
         position: Set(String::new()),
         title: Set(String::new()),
         domains: Set(json!([])),
@@ -37,6 +48,7 @@ pub async fn engage(app: &TestApp, person: PersonId) {
         link_generation: Set(1),
         recommended_by: Set(None),
         recommended_at: Set(None),
+        first_approved_by: Set(None),
         decided_by: Set(None),
         decided_at: Set(None),
         decision_note: Set(String::new()),
@@ -50,4 +62,5 @@ pub async fn engage(app: &TestApp, person: PersonId) {
     .await
     .unwrap();
     tx.commit().await.unwrap();
+    id
 }

@@ -7,8 +7,8 @@ pub mod expert;
 pub mod outbox;
 pub mod place;
 mod postgres;
-pub mod snapshot;
 pub mod smtp;
+pub mod snapshot;
 
 use std::{env, io::Write as _, sync::Once};
 

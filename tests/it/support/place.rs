@@ -3,60 +3,64 @@
 use expert_pool::accounts::Owner;
 use uuid::Uuid;
 
-/// A route and two things that it can be about. The walk over router and policy needs one for every
-/// route whose path has a parameter that is no link's token.
+/// What stands for something that is not there.
+const NOBODY: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0bad);
+
+/// A route and things that it can be about. The walk over router and policy needs one for every route
+/// whose path has a parameter that is no link's token.
 #[derive(Clone, Debug)]
 pub struct Place {
     /// The path as the router has it.
     pub route: &'static str,
-    /// A thing of the unit or person whom the test's contact and expert act for.
-    pub own: (String, Owner),
-    /// The same of somebody else; none where all belongs to the alliance.
-    pub other: Option<(String, Owner)>,
+    /// The path to something that is not there.
+    pub missing: String,
+    /// Paths to things that are there, each with its owner.
+    pub things: Vec<(String, Owner)>,
 }
 
 impl Place {
-    /// A thing of the own unit and one of another.
-    pub fn of_units(
+    /// Things by their id, for a route with one parameter.
+    pub fn of<I: ToString>(
         route: &'static str,
-        own: (impl ToString, Owner),
-        other: (impl ToString, Owner),
+        things: impl IntoIterator<Item = (I, Owner)>,
     ) -> Self {
-        Self {
-            route,
-            own: (fill(route, &own.0.to_string()), own.1),
-            other: Some((fill(route, &other.0.to_string()), other.1)),
-        }
-    }
-
-    /// A thing of the alliance; `path` is the whole path.
-    pub fn of_alliance(route: &'static str, path: String) -> Self {
-        Self {
-            route,
-            own: (path, Owner::ALLIANCE),
-            other: None,
-        }
-    }
-
-    /// The path to something that is not there.
-    pub fn missing(&self) -> String {
-        let nobody = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0bad).to_string();
-        self.own
-            .0
-            .split('/')
-            .map(|part| match Uuid::parse_str(part) {
-                Ok(_) => nobody.as_str(),
-                Err(_) => part,
+        things
+            .into_iter()
+            .fold(Self::of_nothing(route), |place, (id, owner)| {
+                let path = filled(route, &[&id.to_string()]);
+                place.with(path, owner)
             })
-            .collect::<Vec<_>>()
-            .join("/")
+    }
+
+    /// A route about something that is not in this world: it has to be missing for everybody.
+    pub fn of_nothing(route: &'static str) -> Self {
+        let nobody = NOBODY.to_string();
+        let parameters = route.matches('{').count();
+        Self {
+            route,
+            missing: filled(route, &vec![nobody.as_str(); parameters]),
+            things: Vec::new(),
+        }
+    }
+
+    /// One more thing.
+    #[must_use]
+    pub fn with(mut self, path: String, owner: Owner) -> Self {
+        self.things.push((path, owner));
+        self
     }
 }
 
-/// The route with its one parameter filled in.
-fn fill(route: &str, id: &str) -> String {
-    let (before, rest) = route.split_once('{').expect("the route has a parameter");
-    let (_, after) = rest.split_once('}').expect("a parameter is closed");
-    assert!(!after.contains('{'), "{route} has several parameters");
-    format!("{before}{id}{after}")
+/// The route with its parameters filled in.
+pub fn filled(route: &str, values: &[&str]) -> String {
+    let mut values = values.iter();
+    let filled: Vec<_> = route
+        .split('/')
+        .map(|part| match part.starts_with('{') {
+            true => *values.next().expect("a value for each parameter"),
+            false => part,
+        })
+        .collect();
+    assert_eq!(values.next(), None, "{route} has fewer parameters");
+    filled.join("/")
 }
