@@ -3,6 +3,7 @@
 
 mod accounts;
 mod common;
+mod consultations;
 mod experts;
 mod invitations;
 mod mail;
@@ -55,6 +56,7 @@ const TABLES: &[&[Sentence]] = &[
     units::SENTENCES,
     experts::SENTENCES,
     panels::SENTENCES,
+    consultations::SENTENCES,
     invitations::SENTENCES,
 ];
 
