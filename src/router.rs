@@ -52,7 +52,11 @@ pub fn routes() -> Routes<AppState> {
         .post("/i/{token}", Guard::Link, answer_pages::submit)
         .get("/i/{token}/calendar", Guard::Link, answer_pages::calendar)
         .get("/i/{token}/not-me", Guard::Link, answer_pages::show_not_me)
-        .post("/i/{token}/not-me", Guard::Link, answer_pages::submit_not_me)
+        .post(
+            "/i/{token}/not-me",
+            Guard::Link,
+            answer_pages::submit_not_me,
+        )
         .get("/h/{token}", Guard::Link, head_pages::show)
         .post("/h/{token}", Guard::Link, head_pages::submit)
 }

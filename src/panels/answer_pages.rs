@@ -134,7 +134,15 @@ pub async fn show(
     let answers = question.invitation.answer.is_none() || query.has("change");
     if open && answers {
         let form = Form::default();
-        return Ok(question_page(&ctx, visitor, jar, &question, form, None, StatusCode::OK));
+        return Ok(question_page(
+            &ctx,
+            visitor,
+            jar,
+            &question,
+            form,
+            None,
+            StatusCode::OK,
+        ));
     }
     status_page(&ctx, visitor, &question, None).await
 }
@@ -157,7 +165,9 @@ pub async fn submit(
         Err(errors) if asked(&ctx, &question).is_open() => {
             let form = Form::refused(fields, errors);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return Ok(question_page(&ctx, visitor, jar, &question, form, None, status));
+            return Ok(question_page(
+                &ctx, visitor, jar, &question, form, None, status,
+            ));
         }
         Err(_) => return status_page(&ctx, visitor, &question, Some(refused(&question))).await,
     };
@@ -166,7 +176,15 @@ pub async fn submit(
     if !proof::holds(&ctx, &jar, &target, &fields, &choice) {
         let again = proof::again(&ctx, &target, &choice);
         let form = Form::new(fields);
-        return Ok(question_page(&ctx, visitor, jar, &question, form, Some(again), StatusCode::OK));
+        return Ok(question_page(
+            &ctx,
+            visitor,
+            jar,
+            &question,
+            form,
+            Some(again),
+            StatusCode::OK,
+        ));
     }
     let how = How::Link {
         generation: question.invitation.generation,
@@ -183,7 +201,9 @@ pub async fn submit(
             if asked(&ctx, &question).is_open() {
                 let form = Form::refused(fields, errors);
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
-                return Ok(question_page(&ctx, visitor, jar, &question, form, None, status));
+                return Ok(question_page(
+                    &ctx, visitor, jar, &question, form, None, status,
+                ));
             }
             status_page(&ctx, visitor, &question, Some(errors)).await
         }
@@ -334,10 +354,7 @@ async fn status_page(
 ///
 /// # Errors
 /// [`Error::NotFound`] before acceptance and without a meeting.
-pub async fn calendar(
-    State(ctx): State<Context>,
-    Path(token): Path<String>,
-) -> Result<Response> {
+pub async fn calendar(State(ctx): State<Context>, Path(token): Path<String>) -> Result<Response> {
     let question = question(&ctx, &token).await?;
     if question.assignment.state != AssignmentState::Accepted {
         return Err(Error::NotFound);

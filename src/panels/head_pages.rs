@@ -65,7 +65,15 @@ pub async fn show(
 ) -> Result<Response> {
     let question = question(&ctx, &token).await?;
     let form = Form::default();
-    Ok(head_page(&ctx, visitor, jar, &question, form, None, StatusCode::OK))
+    Ok(head_page(
+        &ctx,
+        visitor,
+        jar,
+        &question,
+        form,
+        None,
+        StatusCode::OK,
+    ))
 }
 
 /// `POST /h/{token}`
@@ -97,7 +105,15 @@ pub async fn submit(
     if !proof::holds(&ctx, &jar, &target, &fields, &choice) {
         let again = Some(proof::again(&ctx, &target, &choice));
         let form = Form::new(fields);
-        return Ok(head_page(&ctx, visitor, jar, &question, form, again, StatusCode::OK));
+        return Ok(head_page(
+            &ctx,
+            visitor,
+            jar,
+            &question,
+            form,
+            again,
+            StatusCode::OK,
+        ));
     }
     let row = &question.assignment;
     match head::answer_head(&ctx, &owners, row.id, row.work_generation, accepts).await {
@@ -123,7 +139,10 @@ fn head_page(
     let (jar, proof) = proof::offer(ctx, jar, &target);
     let row = &question.assignment;
     let serves = row.state == AssignmentState::Accepted
-        && matches!(question.panel.state, PanelState::Open | PanelState::Standing);
+        && matches!(
+            question.panel.state,
+            PanelState::Open | PanelState::Standing
+        );
     let said = |class, title: &str, text: &str| {
         Some(Message {
             class,
@@ -134,9 +153,17 @@ fn head_page(
     let message = if row.head {
         said("ok", "已收到：您愿意担任组长", "情况有变请打电话给联系人。")
     } else if row.head_declined_at.is_some() {
-        said("info", "已收到：请另选他人", "谢谢您的答复，您仍是专家组成员。")
+        said(
+            "info",
+            "已收到：请另选他人",
+            "谢谢您的答复，您仍是专家组成员。",
+        )
     } else if !row.head_asked || !serves {
-        said("wait", "组长一事已另作安排", "不用您再做什么，谢谢您的支持。")
+        said(
+            "wait",
+            "组长一事已另作安排",
+            "不用您再做什么，谢谢您的支持。",
+        )
     } else {
         None
     };

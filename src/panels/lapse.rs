@@ -5,9 +5,7 @@ use entity::{
     ids::PanelId,
     invitation::{self, Channel},
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
 use serde_json::json;
 
 use super::{

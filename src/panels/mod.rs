@@ -25,7 +25,6 @@ mod open;
 mod owners;
 mod part;
 pub mod pledge;
-mod proof;
 mod questions;
 pub mod race;
 pub mod recompute;
@@ -41,7 +40,7 @@ mod timing;
 mod withdraw;
 mod work;
 
-use crate::foundation::links::Purpose;
+use crate::foundation::{links::Purpose, ui::proof};
 
 pub use change::change;
 pub use choice::Chosen;

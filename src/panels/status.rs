@@ -9,7 +9,8 @@ use entity::{
 
 use super::{
     board::recipient,
-    notify, questions::{self, Question},
+    notify,
+    questions::{self, Question},
     rules, seats,
     seats::Seats,
     timing,
@@ -75,7 +76,10 @@ impl Status {
         let open = rules::Question::of(&question.assignment, row, false, ctx.now()).is_open();
         let member = question.assignment.state == AssignmentState::Accepted
             && row.closed_at.is_none()
-            && matches!(question.panel.state, PanelState::Open | PanelState::Standing);
+            && matches!(
+                question.panel.state,
+                PanelState::Open | PanelState::Standing
+            );
         let seats = if member {
             seats::seats(ctx.store.read(), &[question.panel.id])
                 .await?
@@ -113,12 +117,10 @@ async fn newer(ctx: &Context, row: &invitation::Model) -> Result<Option<String>>
         return Ok(None);
     }
     let standing = questions::standing(ctx.store.read(), row.assignment_id).await?;
-    Ok(standing
-        .filter(|later| later.id != row.id)
-        .map(|later| {
-            ctx.links
-                .path(&questions::key(&later).target(super::ANSWER))
-        }))
+    Ok(standing.filter(|later| later.id != row.id).map(|later| {
+        ctx.links
+            .path(&questions::key(&later).target(super::ANSWER))
+    }))
 }
 
 fn message(ctx: &Context, question: &Question, asked_anew: bool) -> Message {
@@ -148,11 +150,7 @@ fn message(ctx: &Context, question: &Question, asked_anew: bool) -> Message {
         (AssignmentState::Accepted, _) => {
             said("已收到：您能参加", format!("{answered}{receipt}。"), "ok")
         }
-        (AssignmentState::Done, _) => said(
-            "这项工作已经完成",
-            "谢谢您的支持。".to_owned(),
-            "ok",
-        ),
+        (AssignmentState::Done, _) => said("这项工作已经完成", "谢谢您的支持。".to_owned(), "ok"),
         (AssignmentState::Invited, Some(Answer::Accept)) => said(
             "已收到：您能参加",
             format!(
@@ -220,7 +218,9 @@ fn steps(ctx: &Context, question: &Question) -> Result<Vec<Step>> {
     } else {
         "工作通知"
     };
-    let after = office.calendar().next_working_day(office.date(row.cutoff_at));
+    let after = office
+        .calendar()
+        .next_working_day(office.date(row.cutoff_at));
     steps.push(Step {
         done: stands && row.cutoff_at <= ctx.now(),
         title: format!("专家组到齐后，发您{notice}"),

@@ -4,5 +4,6 @@
 #![cfg(test)]
 
 mod architecture;
+mod experts;
 mod store;
 mod support;
