@@ -15,18 +15,21 @@ pub mod units;
 
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
 
-use accounts::{Passwords, table};
+use accounts::{Faces, Passwords, table};
 use axum::Router;
 use foundation::{
     config::Config,
     context::Context,
     error::{Error, Result},
     links::Links,
+    mail,
     platform::Platform,
+    schedule::Job,
     store::Store,
 };
-use panels::PanelOwner;
+use panels::{Owners, PanelOwner};
 use router::AppState;
+use units::Seats;
 
 /// The service, put together: its pages, and what its workers need.
 #[derive(Debug)]
@@ -37,6 +40,8 @@ pub struct App {
     pub table: Vec<table::Entry>,
     /// What use cases and workers are given.
     pub ctx: Context,
+    /// Bodies that open panels.
+    pub owners: Owners,
 }
 
 impl App {
@@ -64,16 +69,50 @@ impl App {
         let tx = ctx.store.begin().await?;
         units::found(&tx, ctx.today(), ctx.config.pool.council_term_years).await?;
         tx.commit().await?;
+        let owners: Owners = owners.into_iter().collect();
         let state = AppState {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
             histories: experts::Histories::default(),
-            owners: owners.into_iter().collect(),
+            owners: owners.clone(),
+            faces: faces(),
+            seats: Seats(Arc::new(experts::ToldBelow)),
             ctx: ctx.clone(),
         };
         let (router, table) = router::build(state)?;
-        Ok(Self { router, table, ctx })
+        Ok(Self {
+            router,
+            table,
+            ctx,
+            owners,
+        })
     }
+}
+
+/// What bodies tell accounts.
+fn faces() -> Faces {
+    Faces {
+        home: Arc::new([Arc::new(panels::QuestionsHome), Arc::new(units::UnitsHome)]),
+        experts: Arc::new(experts::ToldBelow),
+        inviters: Arc::new([Arc::new(units::Contacts)]),
+    }
+}
+
+/// Every kind of mail of the service.
+pub fn mails() -> mail::Registry {
+    let mut registry = mail::Registry::default();
+    accounts::mails::register(&mut registry);
+    experts::mails::register(&mut registry);
+    panels::mails::register(&mut registry);
+    registry
+}
+
+/// Everything that happens by the clock; `owners` hear of their panels.
+pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
+    let mut jobs = accounts::jobs::jobs();
+    jobs.extend(experts::jobs());
+    jobs.extend(panels::jobs::jobs(owners));
+    jobs
 }
 
 /// Reads the keys of links; a missing file is made with a new key, readable by its owner only.

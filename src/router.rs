@@ -12,14 +12,22 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::TimeoutLayer};
 
 use crate::{
-    accounts::{self, Action, Guard, Menu, Passwords, Routes, table},
+    accounts::{
+        self, Action, Faces, Guard, Menu, Passwords, Routes,
+        pages::{account, audit, expert, home, password, public, roles, sign_in},
+        table,
+    },
     experts::{self, Histories},
     foundation::{
         context::Context,
         error::{Error, Result},
         ui::{Failure, Unexplained, assets, failure_page},
     },
-    panels::{Owners, answer_pages, head_pages},
+    panels::{Owners, answer_pages, head_pages, invitation_pages, panel_pages},
+    units::{
+        Seats,
+        pages::{contacts, list, terms, unit},
+    },
 };
 
 /// What handlers may ask for.
@@ -35,6 +43,10 @@ pub struct AppState {
     pub histories: Histories,
     /// Bodies that open panels.
     pub owners: Owners,
+    /// What bodies tell accounts: what is due, who is an expert, who hears of newcomers.
+    pub faces: Faces,
+    /// Who knows the seats of units in the pool.
+    pub seats: Seats,
 }
 
 /// The routes with their guards, before the layers around them.
@@ -43,10 +55,70 @@ pub fn routes() -> Routes<AppState> {
         .get("/assets/{name}", Guard::Public, assets::serve)
         .get("/health", Guard::Public, async || "ok\n")
         .get("/ready", Guard::Public, ready)
-        .get("/sign-in", Guard::Public, accounts::pages::show_sign_in)
-        .post("/sign-in", Guard::Public, accounts::pages::post_sign_in)
-        .post("/sign-out", Guard::Public, accounts::pages::post_sign_out)
+        .merge(account_routes())
+        .merge(unit_routes())
         .merge(expert_routes())
+        .merge(panel_routes())
+}
+
+/// Panels: questions to experts, and the links by which they answer.
+fn panel_routes() -> Routes<AppState> {
+    Routes::default()
+        .get(
+            "/invitations",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::list,
+        )
+        .get(
+            "/invitations/{id}",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::detail,
+        )
+        .post(
+            "/invitations/{id}/remind",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_remind,
+        )
+        .post(
+            "/invitations/{id}/resend",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_resend,
+        )
+        .post(
+            "/invitations/{id}/record",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_record,
+        )
+        .get(
+            "/invitations/{id}/scans/{file}",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::scan,
+        )
+        .get(
+            "/panels/{id}",
+            Guard::May(Action::ReadPanels),
+            panel_pages::show,
+        )
+        .post(
+            "/panels/{id}/ask-next",
+            Guard::May(Action::ReadPanels),
+            panel_pages::post_ask_next,
+        )
+        .post(
+            "/panels/{id}/race",
+            Guard::May(Action::PrepareRun),
+            panel_pages::post_race,
+        )
+        .post(
+            "/panels/{id}/head",
+            Guard::May(Action::HandleConsultation),
+            panel_pages::post_head,
+        )
+        .post(
+            "/panels/{id}/release",
+            Guard::May(Action::PrepareRun),
+            panel_pages::post_release,
+        )
         // panels: links of experts
         .get("/i/{token}", Guard::Link, answer_pages::show)
         .post("/i/{token}", Guard::Link, answer_pages::submit)
@@ -59,6 +131,138 @@ pub fn routes() -> Routes<AppState> {
         )
         .get("/h/{token}", Guard::Link, head_pages::show)
         .post("/h/{token}", Guard::Link, head_pages::submit)
+}
+
+/// Signing in, own accounts, roles, the audit trail.
+fn account_routes() -> Routes<AppState> {
+    Routes::default()
+        .get("/", Guard::Public, public::front)
+        .get("/privacy", Guard::Public, public::privacy)
+        .get("/sign-in", Guard::Public, sign_in::show_sign_in)
+        .post("/sign-in", Guard::Public, sign_in::post_sign_in)
+        .post("/sign-out", Guard::Public, sign_in::post_sign_out)
+        .get("/forgotten", Guard::Public, password::show_forgotten)
+        .post("/forgotten", Guard::Public, password::post_forgotten)
+        .get(
+            "/invitation/{token}",
+            Guard::Link,
+            password::show_invitation,
+        )
+        .post(
+            "/invitation/{token}",
+            Guard::Link,
+            password::post_invitation,
+        )
+        .get("/reset/{token}", Guard::Link, password::show_reset)
+        .post("/reset/{token}", Guard::Link, password::post_reset)
+        .get("/expert/link", Guard::Public, expert::show_ask)
+        .post("/expert/link", Guard::Public, expert::post_ask)
+        .get("/expert/enter/{token}", Guard::Link, expert::show_enter)
+        .post("/expert/enter/{token}", Guard::Link, expert::post_enter)
+        .get("/home", Guard::May(Action::Home), home::show)
+        .get("/account", Guard::May(Action::OwnAccount), account::show)
+        .post(
+            "/account/password",
+            Guard::May(Action::OwnAccount),
+            account::post_password,
+        )
+        .post(
+            "/account/sessions/{id}/end",
+            Guard::May(Action::OwnAccount),
+            account::post_end,
+        )
+        .post(
+            "/account/sessions/end-others",
+            Guard::May(Action::OwnAccount),
+            account::post_end_others,
+        )
+        .get("/roles", Guard::May(Action::ManageRoles), roles::show)
+        .post("/roles", Guard::May(Action::ManageRoles), roles::post_give)
+        .post(
+            "/roles/{person}/{role}/take",
+            Guard::May(Action::ManageRoles),
+            roles::post_take,
+        )
+        .get("/audit", Guard::May(Action::ReadAudit), audit::show)
+}
+
+/// Units, terms, contacts.
+fn unit_routes() -> Routes<AppState> {
+    Routes::default()
+        .get("/units", Guard::May(Action::ReadUnits), list::show)
+        .get(
+            "/units/new",
+            Guard::May(Action::ManageUnits),
+            unit::show_new,
+        )
+        .post(
+            "/units/new",
+            Guard::May(Action::ManageUnits),
+            unit::post_new,
+        )
+        .get("/units/{id}", Guard::May(Action::ReadUnits), unit::show)
+        .get(
+            "/units/{id}/edit",
+            Guard::May(Action::ManageUnits),
+            unit::show_edit,
+        )
+        .post(
+            "/units/{id}/edit",
+            Guard::May(Action::ManageUnits),
+            unit::post_edit,
+        )
+        .get(
+            "/units/{id}/tier",
+            Guard::May(Action::ManageUnits),
+            unit::show_tier,
+        )
+        .post(
+            "/units/{id}/tier",
+            Guard::May(Action::ManageUnits),
+            unit::post_tier,
+        )
+        .get(
+            "/units/{id}/contacts/new",
+            Guard::May(Action::ManageContacts),
+            contacts::show_new,
+        )
+        .post(
+            "/units/{id}/contacts/new",
+            Guard::May(Action::ManageContacts),
+            contacts::post_new,
+        )
+        .get(
+            "/my/contacts",
+            Guard::May(Action::ManageContacts),
+            contacts::show_own,
+        )
+        .post(
+            "/contacts/{id}/invite",
+            Guard::May(Action::ManageContacts),
+            contacts::post_invite,
+        )
+        .get(
+            "/contacts/{id}/close",
+            Guard::May(Action::ManageContacts),
+            contacts::show_close,
+        )
+        .post(
+            "/contacts/{id}/close",
+            Guard::May(Action::ManageContacts),
+            contacts::post_close,
+        )
+        .get(
+            "/contacts/{id}/hand-over",
+            Guard::May(Action::ManageContacts),
+            contacts::show_hand_over,
+        )
+        .post(
+            "/contacts/{id}/hand-over",
+            Guard::May(Action::ManageContacts),
+            contacts::post_hand_over,
+        )
+        .get("/terms", Guard::May(Action::ManageUnits), terms::show)
+        .post("/terms", Guard::May(Action::ManageUnits), terms::post)
 }
 
 /// Experts: recommendation, engagement, own page.

@@ -2,6 +2,7 @@
 //! until nothing improves, both without and with codes. Prints the path; the held-out half is not looked at.
 
 #[path = "../tests/support/mod.rs"]
+#[expect(dead_code, reason = "shared with others; a part of it is used here")]
 mod support;
 
 use matching::evaluate::{Case, Measures, measure};

@@ -9,6 +9,7 @@ mod m0004_units;
 mod m0005_experts;
 mod m0006_panels;
 mod m0007_consultations;
+mod m0008_audit_guard;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_experts::Migration),
             Box::new(m0006_panels::Migration),
             Box::new(m0007_consultations::Migration),
+            Box::new(m0008_audit_guard::Migration),
         ]
     }
 }

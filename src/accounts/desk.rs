@@ -17,7 +17,7 @@ use crate::foundation::{
     ui::{Group, Notice, Shell, Who},
 };
 
-pub use crate::foundation::Boxed;
+pub use crate::foundation::context::Boxed;
 
 /// The menu of a visitor, with counts. Written above the bodies, where all of them are known.
 pub trait MenuSource: Send + Sync {
@@ -132,8 +132,13 @@ const DONE: &[(&str, &str)] = &[
     ("confirmed", "已确认"),
     ("matched", "已重新匹配"),
     ("recorded", "已记录"),
+    ("reminded", "提醒已排入邮件"),
     ("mailed", "如果邮箱在册，链接已发出，请查收邮件"),
     ("password", "密码已更改，其他登录已退出"),
+    ("password-set", "密码已保存，请登录"),
+    ("tier", "层级已变更"),
+    ("handed-over", "已交接，接任者会收到邮件"),
+    ("re-invited", "链接已重新发出，之前的链接不能再用"),
 ];
 
 fn shell(ctx: &Context, query: Option<&str>) -> Shell {

@@ -2,11 +2,22 @@
 //! actor may do is decided by one pure function, [`policy::allows`].
 
 mod actor;
+pub mod address;
 pub mod audit;
 pub mod desk;
+mod expert_link;
+pub mod faces;
+pub mod grants;
+mod invite;
+pub mod jobs;
+mod limits;
+pub mod mails;
 pub mod pages;
+mod password;
+mod password_rules;
 mod passwords;
 pub mod policy;
+pub mod roles;
 mod sessions;
 mod sign_in;
 mod store;
@@ -15,7 +26,9 @@ pub mod tickets;
 
 pub use actor::{Actor, Grant};
 pub use desk::{Desk, Menu, MenuSource, Visitor};
+pub use faces::{Due, ExpertDirectory, Faces, HomeSource, Inviter};
+pub use invite::invite;
 pub use passwords::Passwords;
 pub use policy::{Action, Owner};
-pub use sessions::{cookie_name, end_sessions_of, load, start};
+pub use sessions::{VisitorAddress, cookie_name, end_sessions_of, load, start};
 pub use table::{Guard, Routes};

@@ -79,6 +79,11 @@ impl Passwords {
         Ok(known && fits)
     }
 
+    /// Whether `stored` was made with another cost than the present one.
+    pub fn is_outdated(&self, stored: &str) -> bool {
+        cost(stored) != cost(&self.dummy)
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let place = self
             .places
@@ -93,6 +98,11 @@ impl Passwords {
         .await
         .map_err(Error::internal)
     }
+}
+
+/// Algorithm, version and parameters of a PHC text: all before salt and digest.
+fn cost(phc: &str) -> Option<&str> {
+    phc.rsplitn(3, '$').nth(2)
 }
 
 fn hash(argon2: &Argon2<'_>, password: &[u8], salt: &[u8]) -> Result<String> {

@@ -1,17 +1,21 @@
 //! Sessions: a random reference in a cookie, its digest in the database. Rights are read anew at
 //! every request, so what is taken away is gone at the next one.
 
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
-    extract::{Request, State},
+    extract::{ConnectInfo, FromRequestParts, Request, State},
+    http::request::Parts,
     middleware::Next,
     response::Response,
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use chrono::Duration;
 use entity::{
-    ids::{AccountId, PersonId},
+    ids::{AccountId, PersonId, SessionId},
     role_grant::Role,
     session,
 };
@@ -19,9 +23,14 @@ use sha2::{Digest, Sha256};
 
 use super::{
     actor::{Actor, Grant},
-    store,
+    address, store,
 };
-use crate::foundation::{config::Config, context::Context, error::Result, store::WriteTx};
+use crate::foundation::{
+    config::Config,
+    context::Context,
+    error::{Error, Result},
+    store::WriteTx,
+};
 
 /// Name of the session's cookie: bound to this host and https where the address is https.
 pub fn cookie_name(config: &Config) -> &'static str {
@@ -71,12 +80,16 @@ pub async fn start(
         .build())
 }
 
-/// Ends all sessions of a person, for example after a change of password.
+/// Ends all sessions of a person but `kept`, for example after a change of password.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end_sessions_of(tx: &WriteTx, person: PersonId) -> Result<()> {
-    store::delete_sessions_of(tx, person).await
+pub async fn end_sessions_of(
+    tx: &WriteTx,
+    person: PersonId,
+    kept: Option<SessionId>,
+) -> Result<()> {
+    store::delete_sessions_of(tx, person, kept).await
 }
 
 /// Ends the session of the cookie `token`.
@@ -91,6 +104,10 @@ pub async fn load(
     mut request: Request,
     next: Next,
 ) -> Response {
+    let address = visitor_address(&ctx, &request);
+    if let Some(address) = address {
+        request.extensions_mut().insert(VisitorAddress(address));
+    }
     if let Some(cookie) = jar.get(cookie_name(&ctx.config)) {
         match find(&ctx, cookie.value()).await {
             Ok(Some(actor)) => {
@@ -100,7 +117,39 @@ pub async fn load(
             Err(error) => return axum::response::IntoResponse::into_response(error),
         }
     }
-    next.run(request).await
+    let answer = next.run(request);
+    match address {
+        Some(address) => super::audit::from_address(address.to_string(), answer).await,
+        None => answer.await,
+    }
+}
+
+/// The network address of the visitor, for limits and for the audit trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VisitorAddress(pub IpAddr);
+
+impl<S: Send + Sync> FromRequestParts<S> for VisitorAddress {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        parts
+            .extensions
+            .get()
+            .copied()
+            .ok_or_else(|| Error::internal("the connection has no address"))
+    }
+}
+
+fn visitor_address(ctx: &Context, request: &Request) -> Option<IpAddr> {
+    let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
+    let forwarded: Vec<_> = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .collect();
+    let trusted = &ctx.config.server.trusted_proxies;
+    Some(address::client(peer.ip(), &forwarded, trusted))
 }
 
 async fn find(ctx: &Context, token: &str) -> Result<Option<Actor>> {
@@ -110,7 +159,11 @@ async fn find(ctx: &Context, token: &str) -> Result<Option<Actor>> {
         return Ok(None);
     };
     let now = ctx.now();
-    let idle = Duration::minutes(ctx.config.accounts.session_idle_minutes);
+    let accounts = &ctx.config.accounts;
+    let idle = Duration::minutes(match session.account_id {
+        Some(_) => accounts.session_idle_minutes,
+        None => accounts.expert_idle_minutes,
+    });
     if now >= session.expires_at || now - session.seen_at > idle {
         return Ok(None);
     }
@@ -129,6 +182,9 @@ async fn find(ctx: &Context, token: &str) -> Result<Option<Actor>> {
         let tx = ctx.store.begin().await?;
         store::touch_session(&tx, &session, now).await?;
         tx.commit().await?;
+    }
+    if person.erased_at.is_some() {
+        return Ok(None);
     }
     Ok(Some(Actor {
         person: person.id,

@@ -1,13 +1,14 @@
 //! Queries of accounts, grants and sessions.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use entity::{
     account,
-    ids::{AccountId, PersonId},
+    ids::{AccountId, PersonId, SessionId},
     person, role_grant, session, sign_in_try,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 
 use super::actor::Grant;
@@ -49,12 +50,8 @@ pub(super) async fn grants<C: ConnectionTrait>(db: &C, account: AccountId) -> Re
     if open.is_none() {
         return Ok(Vec::new());
     }
-    let rows = role_grant::Entity::find()
-        .filter(role_grant::Column::AccountId.eq(account))
-        .filter(role_grant::Column::RevokedAt.is_null())
-        .all(db)
-        .await?;
-    Ok(rows
+    Ok(grant_rows(db, account)
+        .await?
         .into_iter()
         .map(|row| Grant {
             role: row.role,
@@ -76,10 +73,7 @@ pub(super) async fn touch_session(
     now: DateTime<Utc>,
 ) -> Result<()> {
     session::Entity::update_many()
-        .col_expr(
-            session::Column::SeenAt,
-            sea_orm::sea_query::Expr::value(now),
-        )
+        .col_expr(session::Column::SeenAt, Expr::value(now))
         .filter(session::Column::Id.eq(row.id))
         .exec(tx.db())
         .await?;
@@ -94,12 +88,92 @@ pub(super) async fn delete_session(tx: &WriteTx, token_hash: &str) -> Result<()>
     Ok(())
 }
 
-pub(super) async fn delete_sessions_of(tx: &WriteTx, person: PersonId) -> Result<()> {
-    session::Entity::delete_many()
+pub(super) async fn delete_sessions_of(
+    tx: &WriteTx,
+    person: PersonId,
+    kept: Option<SessionId>,
+) -> Result<()> {
+    let mut all = session::Entity::delete_many().filter(session::Column::PersonId.eq(person));
+    if let Some(kept) = kept {
+        all = all.filter(session::Column::Id.ne(kept));
+    }
+    all.exec(tx.db()).await?;
+    Ok(())
+}
+
+/// Sessions of a person that have not ended, the one used last first.
+pub(super) async fn sessions_of<C: ConnectionTrait>(
+    db: &C,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<Vec<session::Model>> {
+    Ok(session::Entity::find()
         .filter(session::Column::PersonId.eq(person))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .order_by_desc(session::Column::SeenAt)
+        .all(db)
+        .await?)
+}
+
+/// Ends one session of a person; another's is left alone.
+pub(super) async fn delete_session_of(
+    tx: &WriteTx,
+    person: PersonId,
+    id: SessionId,
+) -> Result<bool> {
+    let gone = session::Entity::delete_many()
+        .filter(session::Column::PersonId.eq(person))
+        .filter(session::Column::Id.eq(id))
+        .exec(tx.db())
+        .await?;
+    Ok(gone.rows_affected > 0)
+}
+
+pub(super) async fn account_of<C: ConnectionTrait>(
+    db: &C,
+    person: PersonId,
+) -> Result<Option<account::Model>> {
+    Ok(account::Entity::find()
+        .filter(account::Column::PersonId.eq(person))
+        .one(db)
+        .await?)
+}
+
+pub(super) async fn set_password(tx: &WriteTx, account: AccountId, hash: String) -> Result<()> {
+    account::Entity::update_many()
+        .col_expr(account::Column::PasswordHash, Expr::value(Some(hash)))
+        .filter(account::Column::Id.eq(account))
         .exec(tx.db())
         .await?;
     Ok(())
+}
+
+/// Rows of roles of an account that hold now.
+pub(super) async fn grant_rows<C: ConnectionTrait>(
+    db: &C,
+    account: AccountId,
+) -> Result<Vec<role_grant::Model>> {
+    Ok(role_grant::Entity::find()
+        .filter(role_grant::Column::AccountId.eq(account))
+        .filter(role_grant::Column::RevokedAt.is_null())
+        .order_by_asc(role_grant::Column::GrantedAt)
+        .all(db)
+        .await?)
+}
+
+/// Takes away what nobody needs any more: ended sessions and counts of tries of yesterday. Gives how
+/// many rows went.
+pub(super) async fn tidy(tx: &WriteTx) -> Result<u64> {
+    let now = tx.now();
+    let sessions = session::Entity::delete_many()
+        .filter(session::Column::ExpiresAt.lte(now))
+        .exec(tx.db())
+        .await?;
+    let tries = sign_in_try::Entity::delete_many()
+        .filter(sign_in_try::Column::Since.lte(now - Duration::days(1)))
+        .exec(tx.db())
+        .await?;
+    Ok(sessions.rows_affected + tries.rows_affected)
 }
 
 pub(super) async fn tries<C: ConnectionTrait>(

@@ -6,8 +6,8 @@ use entity::{
     ticket::{self, TicketPurpose},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
 
@@ -83,6 +83,20 @@ pub async fn cancel(tx: &WriteTx, purpose: TicketPurpose, person: PersonId) -> R
         .exec(tx.db())
         .await?;
     Ok(())
+}
+
+/// How many tickets of a purpose a person was given so far: the generation of the mail that carries
+/// the newest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(tx: &WriteTx, purpose: TicketPurpose, person: PersonId) -> Result<i32> {
+    let count = ticket::Entity::find()
+        .filter(ticket::Column::Purpose.eq(purpose))
+        .filter(ticket::Column::PersonId.eq(person))
+        .count(tx.db())
+        .await?;
+    i32::try_from(count).map_err(Error::internal)
 }
 
 async fn find<C: ConnectionTrait>(

@@ -1,13 +1,24 @@
 //! The command line: one file a command, named by its verb.
 
+mod import;
 mod import_experts;
+mod invite;
 mod serve;
+mod verify_audit;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::foundation::{config::Config, error::Result, telemetry};
+use crate::{
+    foundation::{
+        config::Config,
+        error::{Error, Result},
+        telemetry,
+        texts::{Language, sentence},
+    },
+    units::import::Matter,
+};
 
 #[derive(Parser)]
 #[command(
@@ -36,6 +47,23 @@ enum Command {
     /// Bring in data from tables (CSV or XLSX).
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Give somebody a role of the secretariat, for example the first approver, and print the link
+    /// that sets the password.
+    Invite {
+        /// Name.
+        name: String,
+        /// E-mail address to sign in with.
+        email: String,
+        /// The role.
+        #[arg(long, value_enum)]
+        role: invite::InvitedRole,
+    },
+    /// Check the audit trail and name the first entry that is not as it was sealed.
+    VerifyAudit {
+        /// An end of the trail noted earlier (`12:ab…`, from the log or from this command).
+        #[arg(long)]
+        noted: Option<String>,
+    },
     /// Work with the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -43,6 +71,22 @@ enum Command {
 
 #[derive(Subcommand)]
 enum ImportCommand {
+    /// Units, one a row.
+    Units {
+        /// The table.
+        file: PathBuf,
+        /// Check everything and keep nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Contacts of units, one a row; each is invited by mail.
+    Contacts {
+        /// The table.
+        file: PathBuf,
+        /// Check everything and keep nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Experts who are engaged already, one a row with the number and days of the engagement.
     Experts {
         /// The table.
@@ -76,9 +120,22 @@ pub async fn main() -> ExitCode {
     match run(arguments.command, config).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            eprintln!("{}", said(&error));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// An error as the command line says it.
+fn said(error: &Error) -> String {
+    match error {
+        Error::Refused(refusal) | Error::Conflict(refusal) => sentence(refusal, Language::English),
+        Error::Invalid(errors) => errors
+            .iter()
+            .map(|(field, refusal)| format!("{field}: {}", sentence(refusal, Language::English)))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        other => other.to_string(),
     }
 }
 
@@ -91,6 +148,14 @@ async fn run(command: Command, mut config: Config) -> Result<()> {
             serve::run(config).await
         }
         Command::Migrate => serve::migrate(config).await,
+        Command::Import(ImportCommand::Units { file, dry_run }) => {
+            import::run(config, Matter::Units, &file, dry_run).await
+        }
+        Command::Import(ImportCommand::Contacts { file, dry_run }) => {
+            import::run(config, Matter::Contacts, &file, dry_run).await
+        }
+        Command::Invite { name, email, role } => invite::run(config, name, email, role).await,
+        Command::VerifyAudit { noted } => verify_audit::run(config, noted.as_deref()).await,
         Command::Import(ImportCommand::Experts { file, dry_run }) => {
             import_experts::run(config, &file, dry_run).await
         }

@@ -19,7 +19,9 @@ mod profile;
 pub mod recommend;
 pub mod rules;
 mod store;
+mod told_below;
 
 pub use history::{Histories, History, HistoryLine, Load};
 pub use jobs::jobs;
 pub use pool::{PoolExpert, by_ids, by_name, get, lock, pool};
+pub use told_below::ToldBelow;

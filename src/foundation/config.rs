@@ -145,6 +145,7 @@ sections! {
         sign_in_wait_minutes: i64,
         invite_days: i64,
         reset_minutes: i64,
+        expert_idle_minutes: i64,
         min_password: usize,
         hash_memory_kib: u32,
         hash_passes: u32,

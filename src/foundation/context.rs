@@ -1,7 +1,11 @@
 //! What every use case is given: the store, the clock, the configuration and the keys of links.
 //! Cheap to clone.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -14,6 +18,9 @@ use super::{
     platform::Platform,
     store::Store,
 };
+
+/// A future in a box, for traits that are kept as objects.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The service as its use cases see it.
 #[derive(Clone, Debug)]

@@ -37,6 +37,11 @@ impl Refusal {
 pub struct FieldErrors(Vec<(String, Refusal)>);
 
 impl FieldErrors {
+    /// A single refused field.
+    pub fn at(field: &str, refusal: Refusal) -> Self {
+        Self(vec![(field.to_owned(), refusal)])
+    }
+
     /// Notes that `field` is refused.
     pub fn add(&mut self, field: impl Into<String>, refusal: Refusal) {
         self.0.push((field.into(), refusal));

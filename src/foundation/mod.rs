@@ -19,7 +19,4 @@ pub mod telemetry;
 pub mod texts;
 pub mod ui;
 
-use std::{future::Future, pin::Pin};
-
-/// A future in a box, for traits that are kept as objects.
-pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub use context::Boxed;

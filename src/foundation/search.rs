@@ -1,8 +1,12 @@
 //! Finding names and titles as people type them: in characters of any width, in pinyin, or by
 //! initials. [`SearchKey`] is what a row keeps in its three columns, [`SearchQuery`] what is asked.
 
+mod condition;
+
 use pinyin::ToPinyinMulti;
 use unicode_normalization::UnicodeNormalization;
+
+pub use condition::found_by;
 
 /// Spellings of a whole text written out; a text with more readings is spelled otherwise.
 const MOST_SPELLINGS: usize = 64;

@@ -6,7 +6,7 @@ use chrono::Duration;
 
 use super::{lapse, notify, owners::Owners, remind, replace};
 use crate::foundation::{
-    Boxed,
+    context::Boxed,
     context::Context,
     error::Result,
     schedule::{CatchUp, Job, Outcome, Rule, Slot},

@@ -3,10 +3,10 @@
 use entity::{ids::PersonId, person};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
-use super::{contact_data, read};
+use super::{contact_data, mask, read};
 use crate::foundation::{
-    error::{FieldErrors, Result},
-    search::SearchKey,
+    error::{Error, FieldErrors, Refusal, Result},
+    search::{SearchKey, normalise},
     store::WriteTx,
 };
 
@@ -41,6 +41,36 @@ pub async fn add(tx: &WriteTx, new: NewPerson) -> Result<PersonId> {
     .exec_without_returning(tx.db())
     .await?;
     Ok(id)
+}
+
+/// The person of this name and address, or a new one. An address that is kept under another name,
+/// or a mobile number kept with another address, is refused: a person has to look.
+///
+/// # Errors
+/// As [`add`]; refusals of the fields `email` and `mobile`.
+pub async fn find_or_add(tx: &WriteTx, new: NewPerson) -> Result<person::Model> {
+    let sound = Sound::read(&new.name, new.email.as_deref(), new.mobile.as_deref())?;
+    let alike = read::duplicates(tx.db(), sound.email.as_deref(), sound.mobile.as_deref()).await?;
+    let name = normalise(&sound.name);
+    let (same_address, same_mobile): (Vec<_>, Vec<_>) = alike
+        .into_iter()
+        .partition(|row| row.email.is_some() && row.email == sound.email);
+    if let Some(known) = same_address.iter().find(|row| row.name_normal == name) {
+        return read::lock(tx, known.id).await;
+    }
+    let refused = |field: &str, refusal: Refusal| Error::Invalid(FieldErrors::at(field, refusal));
+    if let Some(other) = same_address.first() {
+        let masked = mask::name(&other.name);
+        return Err(refused(
+            "email",
+            Refusal::new("people.email_of_other").with("name", masked),
+        ));
+    }
+    if !same_mobile.is_empty() {
+        return Err(refused("mobile", Refusal::new("people.mobile_of_other")));
+    }
+    let id = add(tx, new).await?;
+    read::get(tx.db(), id).await
 }
 
 /// Corrects name and contact data. Bodies that mail to the person look at the address of the

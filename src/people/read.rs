@@ -9,8 +9,8 @@ use sea_orm::{
 
 use crate::foundation::{
     error::{Error, Result},
-    search::SearchQuery,
-    store::{self, WriteTx},
+    search::{self, SearchQuery},
+    store::WriteTx,
 };
 
 /// One person.
@@ -89,7 +89,7 @@ pub async fn duplicates<C: ConnectionTrait>(
 
 /// People whose name contains what was typed, in characters, pinyin or initials.
 pub fn found_by(query: &SearchQuery) -> Condition {
-    store::found_by(
+    search::found_by(
         query,
         person::Column::NameNormal,
         person::Column::NamePinyin,

@@ -5,20 +5,20 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entity::{
     council_term,
-    ids::UnitId,
-    person,
-    unit::{self},
+    ids::{ContactId, PersonId, UnitId},
+    person, tier_change, unit,
     unit_contact::{self, ContactState},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use crate::{
     foundation::{
         error::{Error, Result},
-        search::{SearchKey, SearchQuery, normalise},
-        store,
+        search::{self, SearchKey, SearchQuery, normalise},
+        store::WriteTx,
     },
     people,
 };
@@ -138,12 +138,92 @@ pub(super) async fn with_people<C: ConnectionTrait>(
 
 /// Units whose full or short name contains what was typed, in characters, pinyin or initials.
 pub fn found_by(query: &SearchQuery) -> Condition {
-    store::found_by(
+    search::found_by(
         query,
         unit::Column::NameNormal,
         unit::Column::NamePinyin,
         unit::Column::NameInitials,
     )
+}
+
+/// A unit's standing in the course of time, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tier_history<C: ConnectionTrait>(
+    db: &C,
+    unit: UnitId,
+) -> Result<Vec<tier_change::Model>> {
+    Ok(tier_change::Entity::find()
+        .filter(tier_change::Column::UnitId.eq(unit))
+        .order_by_desc(tier_change::Column::OnDate)
+        .order_by_desc(tier_change::Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// Contacts of a unit who have left, the last one first.
+pub(super) async fn former_contacts<C: ConnectionTrait>(
+    db: &C,
+    unit: UnitId,
+) -> Result<Vec<ContactPerson>> {
+    let rows = unit_contact::Entity::find()
+        .filter(unit_contact::Column::UnitId.eq(unit))
+        .filter(unit_contact::Column::State.eq(ContactState::Closed))
+        .order_by_desc(unit_contact::Column::ClosedAt)
+        .all(db)
+        .await?;
+    with_people(db, rows).await
+}
+
+/// How many open contacts each unit has; units without any are left out.
+pub(super) async fn contact_counts<C: ConnectionTrait>(db: &C) -> Result<HashMap<UnitId, usize>> {
+    let rows: Vec<UnitId> = unit_contact::Entity::find()
+        .select_only()
+        .column(unit_contact::Column::UnitId)
+        .filter(unit_contact::Column::State.ne(ContactState::Closed))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut counts = HashMap::new();
+    for unit in rows {
+        *counts.entry(unit).or_default() += 1;
+    }
+    Ok(counts)
+}
+
+/// All council terms, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn terms<C: ConnectionTrait>(db: &C) -> Result<Vec<council_term::Model>> {
+    Ok(council_term::Entity::find()
+        .order_by_desc(council_term::Column::Number)
+        .all(db)
+        .await?)
+}
+
+/// Invited contacts who are this person have come.
+pub(super) async fn set_active(tx: &WriteTx, person: PersonId) -> Result<()> {
+    unit_contact::Entity::update_many()
+        .col_expr(
+            unit_contact::Column::State,
+            Expr::value(ContactState::Active),
+        )
+        .filter(unit_contact::Column::PersonId.eq(person))
+        .filter(unit_contact::Column::State.eq(ContactState::Invited))
+        .exec(tx.db())
+        .await?;
+    Ok(())
+}
+
+/// Name of the person behind a contact.
+pub(super) async fn contact_name(tx: &WriteTx, id: ContactId) -> Result<String> {
+    let contact = unit_contact::Entity::find_by_id(id)
+        .one(tx.db())
+        .await?
+        .ok_or(Error::NotFound)?;
+    Ok(people::get(tx.db(), contact.person_id).await?.name)
 }
 
 /// Names and what they are found by.

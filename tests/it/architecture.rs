@@ -46,7 +46,7 @@ const HOUSE: &[&[&str]] = &[
     &["foundation::config"],
     &["foundation::error"],
     // A type of `foundation/mod.rs` itself.
-    &["foundation::Boxed"],
+    &["foundation::context::Boxed"],
 ];
 
 /// What puts the rooms together: it may know them all, and none of them knows it.

@@ -5,5 +5,6 @@
 
 mod architecture;
 mod experts;
+mod mail;
 mod store;
 mod support;

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::codes::Code;
+use super::domains::Domains;
 use super::keywords::Keywords;
 use super::model::ExpertText;
 use super::synonyms::Synonyms;
@@ -22,7 +22,7 @@ pub struct Index {
     pub(super) units: Vectors,
     pub(super) unit_of: Vec<u32>,
     pub(super) keywords: Keywords,
-    pub(super) domains: Vec<Vec<Code>>,
+    pub(super) domains: Domains,
     /// All of an expert's items, folded, one a line: where matched words are looked for.
     pub(super) texts: Vec<String>,
 }
@@ -61,10 +61,7 @@ impl Index {
             units: Vectors::build(unit_texts.iter().map(String::as_str)),
             unit_of,
             keywords: Keywords::build(experts.iter().map(|expert| expert.keywords.as_slice())),
-            domains: experts
-                .iter()
-                .map(|expert| expert.domains.clone())
-                .collect(),
+            domains: Domains::build(experts.iter().map(|expert| expert.domains.as_slice())),
             texts,
         }
     }

@@ -14,11 +14,15 @@
 //! ```
 
 mod codes;
+mod domains;
 mod index;
 mod keywords;
+mod lists;
 mod model;
 mod query;
+mod ranking;
 mod score;
+mod sentences;
 mod synonyms;
 mod vectors;
 mod weights;
@@ -26,5 +30,7 @@ mod weights;
 pub use codes::{Code, NotACode, SAME_CODE, SAME_FIELD, SAME_GROUP, Scheme};
 pub use index::Index;
 pub use model::{ExpertText, Factors, MatchedCode, RequestText, Scored};
+pub use ranking::write_ranking;
+pub use sentences::{Factor, Language};
 pub use synonyms::{Synonyms, SynonymsError};
 pub use weights::Weights;

@@ -32,29 +32,29 @@ pub struct RequestText {
     pub keywords: Vec<String>,
 }
 
-/// What each factor brings to a score, in millionths; they add up to the score, unless it was cut
-/// off at 0 or 1,000,000.
+/// What each factor brings to a score, in millionths; together they are the score, unless that was
+/// cut off at 1,000,000.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Factors {
     /// Likeness of the texts.
-    pub text: i32,
+    pub text: u32,
     /// Nearness of ICS and CCS codes.
-    pub codes: i32,
+    pub codes: u32,
     /// Keywords of the expert covered by the request.
-    pub keywords: i32,
+    pub keywords: u32,
     /// Likeness of the request and the expert's unit.
-    pub unit: i32,
+    pub unit: u32,
     /// Keywords of the expert that stand in the request in another spelling.
-    pub variants: i32,
-    /// Further scores given by the caller; may be negative.
-    pub extra: i32,
+    pub variants: u32,
+    /// Further scores given by the caller, counted from the lowest in the pool.
+    pub extra: u32,
 }
 
 impl Factors {
-    /// The score: the sum, cut to 0..=1,000,000.
+    /// The score: the sum, at most 1,000,000.
     pub fn total(&self) -> u32 {
         let sum = self.text + self.codes + self.keywords + self.unit + self.variants + self.extra;
-        sum.clamp(0, 1_000_000).unsigned_abs()
+        sum.min(1_000_000)
     }
 }
 

@@ -2,16 +2,16 @@
 
 use std::cmp::Reverse;
 
-use super::codes::Code;
 use super::index::Index;
 use super::keywords::Coverage;
-use super::model::{Factors, MatchedCode, RequestText, Scored};
+use super::lists::keep_best;
+use super::model::{Factors, RequestText, Scored};
 use super::query::Query;
-use crate::text::words;
+use crate::text::{without_stop_phrases, words};
 
 const MILLION: f32 = 1_000_000.0;
 /// A word that stands in more than this share of all items says nothing about an expert.
-const TELLING_UP_TO: f32 = 0.15;
+const TELLING_UP_TO: f32 = 0.05;
 /// More matched words than these are not read.
 const WORDS_SHOWN: usize = 8;
 
@@ -30,7 +30,8 @@ impl Index {
     }
 
     /// As [`Index::scores`], with further scores of the caller: each a slice of one score per
-    /// expert on any scale (one of another length is left out). Their standardised mean is added.
+    /// expert on any scale. One of another length, with equal scores only, or with a score that is
+    /// not a number is left out.
     pub fn scores_with(&self, request: &RequestText, extra: &[&[f32]]) -> Vec<u32> {
         self.factors(request, extra)
             .0
@@ -47,21 +48,17 @@ impl Index {
     /// As [`Index::rank`], with further scores as in [`Index::scores_with`].
     pub fn rank_with(&self, request: &RequestText, limit: usize, extra: &[&[f32]]) -> Vec<Scored> {
         let (factors, met) = self.factors(request, extra);
-        let mut order: Vec<(Reverse<u32>, usize)> = factors
-            .iter()
-            .enumerate()
-            .map(|(expert, factors)| (Reverse(factors.total()), expert))
-            .collect();
-        if limit < order.len() {
-            order.select_nth_unstable(limit);
-            order.truncate(limit);
-        }
-        order.sort_unstable();
+        let order = best_first(&factors, limit);
         let words = self.telling_words(&met.query);
         order
             .into_iter()
-            .map(|(_, expert)| self.reasons(request, &met, &words, expert, factors[expert]))
+            .map(|(expert, _)| self.reasons(request, &met, &words, expert, factors[expert]))
             .collect()
+    }
+
+    /// The best `limit` experts and their scores in millionths, best first, without reasons.
+    pub fn best(&self, request: &RequestText, limit: usize) -> Vec<(usize, u32)> {
+        best_first(&self.factors(request, &[]).0, limit)
     }
 
     /// One expert's score and reasons; none if there is no such expert.
@@ -87,30 +84,20 @@ impl Index {
         };
         let whole =
             weights.text + codes_weight + weights.keywords + weights.unit + weights.variants;
-        let points = |weight: f32, value: f32| {
-            if whole > 0.0 {
-                (weight / whole * value * MILLION).round() as i32
-            } else {
-                0
-            }
-        };
+        let scale = if whole > 0.0 { MILLION / whole } else { 0.0 };
+        // Nothing here is negative, so adding a half and cutting off rounds.
+        let points = |weight: f32, value: f32| (scale * weight * value + 0.5) as u32;
+        let text = self.likeness(&met.items);
+        let codes = self.domains.nearness(&request.domains);
+        let covered = self.keywords.coverage(&met.coverage, weights.best_items);
+        let misspelt = self.keywords.misspelt(&met.coverage);
         let mut factors: Vec<Factors> = (0..self.len())
             .map(|expert| Factors {
-                text: points(weights.text, self.likeness(&met.items, expert)),
-                codes: points(
-                    codes_weight,
-                    code_nearness(&request.domains, &self.domains[expert]),
-                ),
-                keywords: points(
-                    weights.keywords,
-                    self.keywords
-                        .coverage(&met.coverage, expert, weights.best_items),
-                ),
+                text: points(weights.text, text[expert]),
+                codes: points(codes_weight, codes[expert]),
+                keywords: points(weights.keywords, covered[expert]),
                 unit: points(weights.unit, met.units[self.unit_of[expert] as usize]),
-                variants: points(
-                    weights.variants,
-                    self.keywords.variant(&met.coverage, expert),
-                ),
+                variants: points(weights.variants, misspelt[expert]),
                 extra: 0,
             })
             .collect();
@@ -118,21 +105,24 @@ impl Index {
         (factors, met)
     }
 
-    /// Mean of the expert's best items.
-    fn likeness(&self, items: &[f32], expert: usize) -> f32 {
-        let range = self.first_item[expert] as usize..self.first_item[expert + 1] as usize;
-        let count = self.weights.best_items.min(range.len());
-        if count == 0 {
-            return 0.0;
-        }
-        let mut best = items[range].to_vec();
-        best.sort_unstable_by(|left, right| right.total_cmp(left));
-        best[..count].iter().sum::<f32>() / count as f32
+    /// Per expert the mean of the best items.
+    fn likeness(&self, items: &[f32]) -> Vec<f32> {
+        let mut best = vec![0.0; self.weights.best_items];
+        let mean = |range: &[u32]| {
+            let own = &items[range[0] as usize..range[1] as usize];
+            best.fill(0.0);
+            for &cosine in own {
+                keep_best(&mut best, cosine);
+            }
+            best.iter().sum::<f32>() / best.len().min(own.len()).max(1) as f32
+        };
+        self.first_item.windows(2).map(mean).collect()
     }
 
     /// Words of the request that tell experts apart, most telling first.
     fn telling_words(&self, query: &Query) -> Vec<String> {
-        let written = words(&query.folded);
+        let asked = without_stop_phrases(&query.folded);
+        let written = words(&asked);
         let added = query.expansions.iter().map(String::as_str);
         let mut telling: Vec<(f32, &str)> = Vec::new();
         for word in written.into_iter().chain(added) {
@@ -163,7 +153,7 @@ impl Index {
             expert,
             millionths: factors.total(),
             factors,
-            matched_codes: matched_codes(&request.domains, &self.domains[expert]),
+            matched_codes: self.domains.matched(&request.domains, expert),
             matched_keywords: self
                 .keywords
                 .matched(&met.coverage, expert)
@@ -175,74 +165,55 @@ impl Index {
     }
 }
 
-/// Mean over the request's codes of the nearness of the expert's nearest one. A classification the
-/// expert is not coded in at all is left out, so that nobody loses by being coded in one only.
-fn code_nearness(request: &[Code], expert: &[Code]) -> f32 {
-    let mut sum = 0.0;
-    let mut count = 0.0;
-    for wanted in request {
-        if expert.iter().any(|code| code.scheme() == wanted.scheme()) {
-            sum += expert
-                .iter()
-                .map(|code| wanted.nearness(code))
-                .fold(0.0, f32::max);
-            count += 1.0;
-        }
-    }
-    if count > 0.0 { sum / count } else { 0.0 }
-}
-
-fn matched_codes(request: &[Code], expert: &[Code]) -> Vec<MatchedCode> {
-    request
+/// Positions and scores of the best `limit`, best first; equal scores in order of position.
+fn best_first(factors: &[Factors], limit: usize) -> Vec<(usize, u32)> {
+    let mut order: Vec<(Reverse<u32>, usize)> = factors
         .iter()
-        .filter_map(|wanted| {
-            let nearest = expert
-                .iter()
-                .max_by(|left, right| wanted.nearness(left).total_cmp(&wanted.nearness(right)))?;
-            let nearness = wanted.nearness(nearest);
-            (nearness > 0.0).then(|| MatchedCode {
-                request: wanted.clone(),
-                expert: nearest.clone(),
-                nearness,
-            })
-        })
+        .enumerate()
+        .map(|(expert, factors)| (Reverse(factors.total()), expert))
+        .collect();
+    if limit < order.len() {
+        order.select_nth_unstable(limit);
+        order.truncate(limit);
+    }
+    order.sort_unstable();
+    order
+        .into_iter()
+        .map(|(Reverse(score), expert)| (expert, score))
         .collect()
 }
 
-/// Adds the standardised mean of further scores, in units of the base scores' deviation: the order
-/// is that of the sum of standardised scores, and the scale stays that of the base.
+/// Adds the mean of further scores, each brought to the base scores' deviation and counted from its
+/// lowest: the order is that of the sum of standardised scores, and nothing falls below zero.
 fn add_extra(factors: &mut [Factors], extra: &[&[f32]], weight: f32) {
-    let fitting: Vec<&[f32]> = extra
+    let telling: Vec<(&[f32], f32)> = extra
         .iter()
-        .copied()
         .filter(|scores| scores.len() == factors.len())
+        .filter_map(|scores| Some((*scores, spread(scores.iter().copied())?)))
         .collect();
-    if fitting.is_empty() {
-        return;
-    }
-    let base: Vec<f32> = factors
-        .iter()
-        .map(|factors| factors.total() as f32)
-        .collect();
-    let (_, unit) = mean_and_deviation(&base);
-    for scores in &fitting {
-        let (mean, deviation) = mean_and_deviation(scores);
-        if deviation > 0.0 {
-            let scale = weight * unit / deviation / fitting.len() as f32;
-            for (factors, score) in factors.iter_mut().zip(*scores) {
-                factors.extra += ((score - mean) * scale).round() as i32;
-            }
+    let base = spread(factors.iter().map(|factors| factors.total() as f32));
+    let Some(unit) = base else { return };
+    for (scores, deviation) in &telling {
+        let lowest = scores.iter().copied().fold(f32::INFINITY, f32::min);
+        let scale = weight * unit / deviation / telling.len() as f32;
+        for (factors, score) in factors.iter_mut().zip(*scores) {
+            factors.extra += ((score - lowest) * scale).round() as u32;
         }
     }
 }
 
-fn mean_and_deviation(values: &[f32]) -> (f32, f32) {
-    let count = values.len().max(1) as f32;
-    let mean = values.iter().sum::<f32>() / count;
+/// The standard deviation; none where all values are equal or one is not a number.
+fn spread(values: impl Iterator<Item = f32> + Clone) -> Option<f32> {
+    let first = values.clone().next()?;
+    if values.clone().all(|value| value == first) {
+        return None;
+    }
+    let count = values.clone().count() as f64;
+    let mean = values.clone().map(f64::from).sum::<f64>() / count;
     let variance = values
-        .iter()
-        .map(|value| (value - mean).powi(2))
-        .sum::<f32>()
+        .map(|value| (f64::from(value) - mean).powi(2))
+        .sum::<f64>()
         / count;
-    (mean, variance.sqrt())
+    let deviation = variance.sqrt() as f32;
+    deviation.is_normal().then_some(deviation)
 }

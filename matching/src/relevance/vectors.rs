@@ -3,11 +3,12 @@
 use rustc_hash::FxHashMap;
 
 use super::query::sublinear;
-use crate::text::{Gram, for_each_gram};
+use crate::text::{Gram, as_character, for_each_gram, rarity};
 
 /// Documents are numbered in the order they were given.
 pub(super) struct Vectors {
     terms: FxHashMap<Gram, u32>,
+    /// Inverse document frequency, for single characters times their rarity in Chinese at large.
     idf: Vec<f32>,
     /// Where each term's postings begin; one more at the end.
     starts: Vec<usize>,
@@ -56,10 +57,13 @@ impl Vectors {
         document_ends: &[usize],
     ) -> Self {
         let documents = document_ends.len();
-        let idf: Vec<f32> = frequency
+        let mut idf: Vec<f32> = frequency
             .iter()
             .map(|&holding| ((1.0 + documents as f32) / (1.0 + holding as f32)).ln() + 1.0)
             .collect();
+        for (&gram, &term) in &terms {
+            idf[term as usize] *= as_character(gram).map_or(1.0, rarity);
+        }
         let mut starts = Vec::with_capacity(frequency.len() + 1);
         let mut total = 0;
         for &holding in frequency {
@@ -163,13 +167,13 @@ mod tests {
 
     #[test]
     fn cosine_agrees_with_the_definition() {
-        // Two documents; "甲" is in both (idf ln(3/3)+1 = 1), "乙" and "丙" in one (ln(3/2)+1).
-        let vectors = Vectors::build(["甲,乙", "甲,丙"].into_iter());
+        // Two documents; "ab" is in both (idf ln(3/3)+1 = 1), "cd" and "ef" in one (ln(3/2)+1).
+        let vectors = Vectors::build(["ab,cd", "ab,ef"].into_iter());
         let rare = (1.5_f32).ln() + 1.0;
         let length = (1.0 + rare * rare).sqrt();
-        let cosines = vectors.cosines(&query("甲"));
+        let cosines = vectors.cosines(&query("ab"));
         assert!((cosines[0] - 1.0 / length).abs() < 1e-6);
-        let cosines = vectors.cosines(&query("甲,丙"));
+        let cosines = vectors.cosines(&query("ab,ef"));
         assert!((cosines[0] - 1.0 / (length * length)).abs() < 1e-6);
         assert!((cosines[1] - 1.0).abs() < 1e-6);
     }

@@ -4,6 +4,8 @@
 /// alphabetic word or word part with the top bit set.
 pub type Gram = u64;
 
+/// Bits of one packed character: as many as a code point needs.
+const BITS: u32 = 21;
 const WORD_BIT: u64 = 1 << 63;
 /// Alphabetic words from this length on also give their parts, so that `welding` meets `welded`.
 const PARTS_FROM: usize = 5;
@@ -60,6 +62,14 @@ pub fn grams(folded: &str) -> Vec<Gram> {
     found
 }
 
+/// The character that an n-gram consists of, if it is a single ideograph.
+pub fn as_character(gram: Gram) -> Option<char> {
+    u32::try_from(gram)
+        .ok()
+        .filter(|&packed| packed < 1 << BITS)
+        .and_then(char::from_u32)
+}
+
 fn emit(run: &[char], class: Class, each: &mut impl FnMut(Gram)) {
     match class {
         Class::Ideograph => {
@@ -68,7 +78,7 @@ fn emit(run: &[char], class: Class, each: &mut impl FnMut(Gram)) {
                     each(
                         window
                             .iter()
-                            .fold(0, |packed, &c| packed << 21 | u64::from(u32::from(c))),
+                            .fold(0, |packed, &c| packed << BITS | u64::from(u32::from(c))),
                     );
                 }
             }
@@ -96,7 +106,7 @@ fn hash(characters: &[char], salt: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::grams;
+    use super::{as_character, grams};
     use std::collections::BTreeSet;
 
     fn shared(left: &str, right: &str) -> usize {
@@ -110,6 +120,11 @@ mod tests {
         assert_eq!(grams("风电机组").len(), 4 + 3 + 2);
         assert_eq!(grams("风电，机组").len(), (2 + 1) * 2);
         assert_eq!(shared("风电机组", "风力机组"), 3 + 1);
+        let single: Vec<char> = grams("风电a")
+            .into_iter()
+            .filter_map(as_character)
+            .collect();
+        assert_eq!(single, ['风', '电']);
     }
 
     #[test]

@@ -3,10 +3,28 @@
 //! A body writes a [`Template`] for each kind of mail and calls [`outbox::enqueue`] inside the write
 //! that causes it; the mail exists exactly when that write does.
 
+pub mod channel;
+mod lease;
 mod letter;
+mod message;
 pub mod outbox;
+mod pacing;
+mod read;
 mod registry;
+mod render;
+mod smtp;
+mod transport;
+mod verdict;
+mod worker;
 
 pub use letter::{Block, Letter, LetterDesk, Template};
 pub use outbox::{About, Options, Queued, Recipient};
+pub use read::{ReadMail, mask_links, read};
 pub use registry::Registry;
+pub use render::{html, text};
+pub use smtp::Smtp;
+pub use transport::{Mailbox, Outgoing, Transport, file_name};
+pub use verdict::{
+    BAD_ADDRESS, Cause, EXPIRED, Failure, MAX_ATTEMPTS, NO_ADDRESS, NO_ANSWER, Stage, UNRENDERED,
+};
+pub use worker::{Step, run, try_execute};

@@ -14,7 +14,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::letter::Template;
+use super::{
+    letter::Template,
+    verdict::{BAD_ADDRESS, NO_ADDRESS},
+};
 use crate::foundation::{error::Result, store::WriteTx};
 
 /// States from which a mail may still leave.
@@ -185,10 +188,10 @@ pub async fn readdress(tx: &WriteTx, person: PersonId, address: &str) -> Result<
 /// Why nothing can be sent to `address`, if so.
 async fn obstacle(tx: &WriteTx, address: Option<&str>) -> Result<Option<String>> {
     let Some(address) = address else {
-        return Ok(Some("没有邮箱地址".to_owned()));
+        return Ok(Some(NO_ADDRESS.to_owned()));
     };
     if address.parse::<Address>().is_err() {
-        return Ok(Some("邮箱地址写法不对".to_owned()));
+        return Ok(Some(BAD_ADDRESS.to_owned()));
     }
     let known_dead = suppressed_address::Entity::find_by_id(address.to_lowercase())
         .one(tx.db())

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Duration, Utc};
 use entity::ids::SlotId;
 
-use crate::foundation::{Boxed, context::Context, error::Result};
+use crate::foundation::{
+    context::{Boxed, Context},
+    error::Result,
+};
 
 /// Work that happens by the clock.
 pub trait Job: Send + Sync {

@@ -2,5 +2,7 @@
 //! once however many instances there are, and a ledger of what it did.
 
 mod job;
+mod timetable;
 
 pub use job::{CatchUp, Job, Outcome, Rule, Slot};
+pub use timetable::Timetable;

@@ -1,5 +1,7 @@
 //! What can be wrong with a table, as data.
 
+use crate::foundation::error::Refusal;
+
 /// One refused cell. Its row is left out of the sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CellFault {
@@ -105,6 +107,27 @@ pub enum SheetError {
 }
 
 impl SheetError {
+    /// The same as a refusal, with the facts that its sentence names.
+    pub fn refusal(&self) -> Refusal {
+        let refusal = Refusal::new(self.code());
+        match self {
+            Self::TooLarge { limit, .. } => refusal.with("limit", limit / (1024 * 1024)),
+            Self::Damaged(why) => refusal.with("why", why),
+            Self::TooManyRows { limit } | Self::TooManyColumns { limit } => {
+                refusal.with("limit", limit)
+            }
+            Self::MissingColumns(names) => refusal.with("names", names.join("、")),
+            Self::DoubleColumn { first, second } => {
+                refusal.with("first", first).with("second", second)
+            }
+            Self::Empty
+            | Self::OldOrEncrypted
+            | Self::Encoding
+            | Self::UnpackedTooLarge { .. }
+            | Self::TooManyParts { .. } => refusal,
+        }
+    }
+
     /// Stable name.
     pub fn code(&self) -> &'static str {
         match self {

@@ -2,7 +2,6 @@
 //! [`WriteTx`], which carries the instant and the identifiers of what is written.
 
 mod connect;
-mod find;
 mod write;
 
 use std::{sync::Arc, time::Duration};
@@ -17,7 +16,6 @@ use super::{
     platform::Platform,
 };
 
-pub use find::found_by;
 pub use write::WriteTx;
 
 /// Connections to the one database of the service. Cheap to clone.

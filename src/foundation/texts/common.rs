@@ -57,6 +57,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
     ),
     say("file.empty", "“{name}”是空文件。", "“{name}” is empty."),
     say(
+        "import.refused",
+        "有 {count} 行没有导入，其余已处理。",
+        "{count} rows were refused.",
+    ),
+    say(
         "number.exhausted",
         "{year}年的编号已用完，请联系秘书处。",
         "The numbers of {year} are used up.",

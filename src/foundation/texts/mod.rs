@@ -7,6 +7,7 @@ mod experts;
 mod invitations;
 mod panels;
 mod people;
+mod sheets;
 mod units;
 
 use super::error::Refusal;
@@ -46,6 +47,7 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 /// All sentences, one table a body.
 const TABLES: &[&[Sentence]] = &[
     common::SENTENCES,
+    sheets::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,
     units::SENTENCES,
@@ -67,6 +69,19 @@ pub trait Label: Copy {
             Language::English => self.en(),
         }
     }
+}
+
+/// The words of a code that carries no facts, such as the action of an audit entry.
+pub fn said(code: &str, language: Language) -> Option<&'static str> {
+    let found = TABLES
+        .iter()
+        .copied()
+        .flatten()
+        .find(|entry| entry.code == code)?;
+    Some(match language {
+        Language::Chinese => found.zh,
+        Language::English => found.en,
+    })
 }
 
 /// The sentence of a refusal.
@@ -105,12 +120,14 @@ mod tests {
             } else if path.extension().is_some_and(|kind| kind == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
                 let source = text.split("#[cfg(test)]").next().unwrap();
-                let mut rest = source;
-                while let Some(at) = rest.find("Refusal::new(") {
-                    rest = &rest[at + "Refusal::new(".len()..];
-                    let argument = rest.trim_start();
-                    if let Some(code) = argument.strip_prefix('"') {
-                        found.insert(code[..code.find('"').unwrap()].to_owned());
+                for mark in ["Refusal::new(", "action: "] {
+                    let mut rest = source;
+                    while let Some(at) = rest.find(mark) {
+                        rest = &rest[at + mark.len()..];
+                        let argument = rest.trim_start();
+                        if let Some(code) = argument.strip_prefix('"') {
+                            found.insert(code[..code.find('"').unwrap()].to_owned());
+                        }
                     }
                 }
             }

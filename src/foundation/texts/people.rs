@@ -4,6 +4,16 @@ use super::{Sentence, say};
 
 pub(super) const SENTENCES: &[Sentence] = &[
     say(
+        "people.email_of_other",
+        "这个邮箱已登记给{name}。请核对姓名和邮箱；确是同一人，请按登记的姓名填写。",
+        "This address is kept for {name}; please check name and address.",
+    ),
+    say(
+        "people.mobile_of_other",
+        "这个手机号已登记在另一个邮箱名下。确是同一人，请填原来的邮箱，或请秘书处先更正。",
+        "This mobile number is kept with another address.",
+    ),
+    say(
         "people.taken",
         "这段时间已有安排：{from}至{to}，{label}。请换一个时间，或先取消原来的安排。",
         "Already taken from {from} to {to}: {label}.",

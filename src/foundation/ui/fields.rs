@@ -60,6 +60,14 @@ impl Fields {
             .map_or("", |(_, value)| value.trim())
     }
 
+    /// The first value of `name` as it came, spaces included: for passwords.
+    pub fn raw(&self, name: &str) -> &str {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map_or("", |(_, value)| value)
+    }
+
     /// All values of `name` that are not blank, trimmed.
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.0

@@ -4,6 +4,7 @@ pub mod app;
 pub mod browser;
 pub mod databases;
 mod postgres;
+pub mod smtp;
 
 use std::{env, io::Write as _, sync::Once};
 

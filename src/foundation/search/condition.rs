@@ -1,8 +1,8 @@
-//! Searching the three columns of a search key.
+//! A search over the three columns of a key, as a condition of a query.
 
 use sea_orm::{ColumnTrait, Condition, sea_query::LikeExpr};
 
-use crate::foundation::search::{LIKE_ESCAPE, SearchQuery};
+use super::{LIKE_ESCAPE, SearchQuery};
 
 /// Rows whose normalised text, pinyin or initials contain what was typed.
 pub fn found_by<C: ColumnTrait>(

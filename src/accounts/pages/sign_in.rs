@@ -1,18 +1,10 @@
 //! `/sign-in`, `/sign-out`.
 
-use askama::Template;
-use axum::{
-    extract::{ConnectInfo, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
-};
-use axum_extra::extract::cookie::{Cookie, CookieJar};
-use std::net::SocketAddr;
-
-use super::{
+use super::browser;
+use crate::accounts::{
     Visitor, cookie_name,
     passwords::Passwords,
-    sessions,
+    sessions::{self, VisitorAddress},
     sign_in::{SignIn, sign_in},
 };
 use crate::foundation::{
@@ -20,6 +12,13 @@ use crate::foundation::{
     error::Result,
     ui::{Fields, Form, Shell, Submission, page, page_with_status},
 };
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::cookie::{Cookie, CookieJar};
 
 #[derive(Template)]
 #[template(path = "accounts/templates/sign_in.html")]
@@ -46,7 +45,7 @@ pub async fn show_sign_in(visitor: Visitor, query: Fields) -> Response {
 pub async fn post_sign_in(
     State(ctx): State<Context>,
     State(passwords): State<Passwords>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    VisitorAddress(address): VisitorAddress,
     visitor: Visitor,
     headers: HeaderMap,
     jar: CookieJar,
@@ -54,12 +53,9 @@ pub async fn post_sign_in(
 ) -> Result<Response> {
     let given = SignIn {
         email: fields.text("email"),
-        password: fields.text("password"),
-        browser: headers
-            .get(header::USER_AGENT)
-            .and_then(|agent| agent.to_str().ok())
-            .unwrap_or_default(),
-        address: &peer.ip().to_string(),
+        password: fields.raw("password"),
+        browser: browser(&headers),
+        address: &address.to_string(),
     };
     match sign_in(&ctx, &passwords, given).await {
         Ok(cookie) => {

@@ -1,0 +1,64 @@
+//! What accounts have to know from bodies above them. A body implements the trait; `lib.rs`
+//! registers it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use entity::ids::PersonId;
+
+use super::Actor;
+use crate::foundation::{context::Boxed, context::Context, error::Result, store::WriteTx};
+
+/// Something that waits for somebody, a line of the home page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// What it is, with its number.
+    pub title: String,
+    /// Where it is done.
+    pub href: String,
+    /// What is to be done, or why it waits.
+    pub why: String,
+    /// Until when, if there is a limit.
+    pub due: Option<DateTime<Utc>>,
+    /// Whether the limit has passed, or is urgent by the body's own rule.
+    pub late: bool,
+}
+
+/// A body with things that wait for people.
+pub trait HomeSource: Send + Sync {
+    /// What waits for `actor`, and only what the policy lets the actor do.
+    fn due<'a>(&'a self, ctx: &'a Context, actor: &'a Actor) -> Boxed<'a, Result<Vec<Due>>>;
+}
+
+/// The body that knows who is an expert.
+pub trait ExpertDirectory: Send + Sync {
+    /// Whether the person is or was an engaged expert, and so has a page of their own.
+    fn is_expert<'a>(&'a self, ctx: &'a Context, person: PersonId) -> Boxed<'a, Result<bool>>;
+}
+
+/// A body that invites people and wants to know who came.
+pub trait Inviter: Send + Sync {
+    /// `person` has taken up an invitation and can sign in from now on. Runs in the write of the
+    /// first password; twice does no harm.
+    fn joined<'a>(&'a self, tx: &'a WriteTx, person: PersonId) -> Boxed<'a, Result<()>>;
+}
+
+/// Everything registered.
+#[derive(Clone)]
+pub struct Faces {
+    /// Lines of the home page, in the order shown when nothing is due.
+    pub home: Arc<[Arc<dyn HomeSource>]>,
+    /// Who is an expert.
+    pub experts: Arc<dyn ExpertDirectory>,
+    /// Who hears of newcomers.
+    pub inviters: Arc<[Arc<dyn Inviter>]>,
+}
+
+impl std::fmt::Debug for Faces {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Faces")
+            .field("home", &self.home.len())
+            .field("inviters", &self.inviters.len())
+            .finish_non_exhaustive()
+    }
+}
