@@ -737,7 +737,7 @@ async fn everybody_sees_only_their_own() {
         assert!(
             own.read(&format!("/experts/{id}/papers/nomination"))
                 .await
-                .contains("推荐单位意见")
+                .contains("单位意见")
         );
         let codes = own.read("/codes?q=29.24").await;
         assert!(codes.contains("\"value\":\"29.240\""), "{codes}");
