@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod cli;
+pub mod consultations;
 pub mod experts;
 pub mod foundation;
 pub mod menu;
@@ -60,8 +61,9 @@ impl App {
     pub async fn build_with(
         config: Config,
         platform: Platform,
-        owners: Vec<Arc<dyn PanelOwner>>,
+        mut owners: Vec<Arc<dyn PanelOwner>>,
     ) -> Result<Self> {
+        owners.push(Arc::new(consultations::Consultations));
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
@@ -108,6 +110,7 @@ pub fn mails() -> mail::Registry {
     accounts::mails::register(&mut registry);
     experts::mails::register(&mut registry);
     panels::mails::register(&mut registry);
+    consultations::mails::register(&mut registry);
     registry
 }
 

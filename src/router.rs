@@ -17,6 +17,7 @@ use crate::{
         pages::{account, audit, expert, home, password, public, roles, sign_in},
         table,
     },
+    consultations,
     experts::{self, Histories},
     foundation::{
         context::Context,
@@ -59,6 +60,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(unit_routes())
         .merge(expert_routes())
         .merge(panel_routes())
+        .merge(consultation_routes())
 }
 
 /// Panels: questions to experts, and the links by which they answer.
@@ -131,6 +133,76 @@ fn panel_routes() -> Routes<AppState> {
         )
         .get("/h/{token}", Guard::Link, head_pages::show)
         .post("/h/{token}", Guard::Link, head_pages::submit)
+}
+
+/// Consultations.
+fn consultation_routes() -> Routes<AppState> {
+    Routes::default()
+        .get(
+            "/consultations",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::list,
+        )
+        .get(
+            "/consultations/export",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::export,
+        )
+        .get(
+            "/consultations/new",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::new,
+        )
+        .post(
+            "/consultations",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::post_new,
+        )
+        .get(
+            "/consultations/{id}",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::show,
+        )
+        .get(
+            "/consultations/{id}/edit",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::edit,
+        )
+        .post(
+            "/consultations/{id}/edit",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::post_edit,
+        )
+        .post(
+            "/consultations/{id}/withdraw",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::post_withdraw,
+        )
+        .get(
+            "/consultations/{id}/files/{file}",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::download,
+        )
+        .post(
+            "/consultations/{id}/files/{file}/remove",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::remove_file,
+        )
+        .post(
+            "/consultations/{id}/accept",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_accept,
+        )
+        .post(
+            "/consultations/{id}/return",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_send_back,
+        )
+        .post(
+            "/consultations/{id}/refuse",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_refuse,
+        )
 }
 
 /// Signing in, own accounts, roles, the audit trail.

@@ -60,6 +60,8 @@ pub use open::open;
 pub use owners::{Owners, PanelEvent, PanelOwner};
 pub use recompute::recompute_cutoffs;
 pub use seats::{Member, Seats, members, seats};
+pub use store::get;
+pub use timing::rounds_before;
 pub use withdraw::withdraw;
 pub use work::member_by_work_token;
 

@@ -6,5 +6,6 @@
 mod architecture;
 mod experts;
 mod mail;
+mod schedule;
 mod store;
 mod support;
