@@ -12,6 +12,7 @@ mod matching_bench;
 mod accounts;
 mod architecture;
 mod audit;
+mod experts;
 mod mail;
 mod people;
 mod policy;
