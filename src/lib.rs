@@ -94,7 +94,11 @@ impl App {
 /// What bodies tell accounts.
 fn faces() -> Faces {
     Faces {
-        home: Arc::new([Arc::new(panels::QuestionsHome), Arc::new(units::UnitsHome)]),
+        home: Arc::new([
+            Arc::new(panels::QuestionsHome),
+            Arc::new(experts::ExpertsHome),
+            Arc::new(units::UnitsHome),
+        ]),
         experts: Arc::new(experts::ToldBelow),
         inviters: Arc::new([Arc::new(units::Contacts)]),
     }
