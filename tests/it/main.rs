@@ -3,22 +3,18 @@
 // So that clippy knows helpers for test code, too.
 #![cfg(test)]
 
-mod answers;
-mod architecture;
-mod links;
-mod mail;
-mod matching;
-mod replacement;
-mod replacement;
-mod matching;
-mod matching_bench;
 mod accounts;
+mod answers;
 mod architecture;
 mod audit;
 mod experts;
+mod links;
 mod mail;
+mod matching;
+mod matching_bench;
 mod people;
 mod policy;
+mod replacement;
 mod schedule;
 mod store;
 mod support;
