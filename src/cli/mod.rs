@@ -1,5 +1,6 @@
 //! The command line: one file a command, named by its verb.
 
+mod doctor;
 mod import;
 mod import_experts;
 mod invite;
@@ -44,6 +45,8 @@ enum Command {
     },
     /// Bring the database to the newest version.
     Migrate,
+    /// Look at everything that the service needs, change nothing, and say what is wrong.
+    Doctor,
     /// Bring in data from tables (CSV or XLSX).
     #[command(subcommand)]
     Import(ImportCommand),
@@ -148,6 +151,7 @@ async fn run(command: Command, mut config: Config) -> Result<()> {
             serve::run(config).await
         }
         Command::Migrate => serve::migrate(config).await,
+        Command::Doctor => doctor::run(config).await,
         Command::Import(ImportCommand::Units { file, dry_run }) => {
             import::run(config, Matter::Units, &file, dry_run).await
         }

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod mail;
+mod operations;
 mod schedule;
 mod store;
 mod support;
