@@ -397,12 +397,11 @@ impl Tree<'_> {
         let mut charges = composed.charges();
         let fixed = self.problem.fixed.len();
         let mut bound_here = bound(&problem, fixed, &composed.net, &prices, &charges);
-        if let Some(parent) = parent.map(|p| &self.cases[p]) {
-            if parent.bound < bound_here {
-                prices.clone_from(&parent.prices);
-                charges.clone_from(&parent.charges);
-                bound_here = parent.bound;
-            }
+        let parent_case = parent.map(|p| &self.cases[p]);
+        if let Some(parent) = parent_case.filter(|c| c.bound < bound_here) {
+            prices.clone_from(&parent.prices);
+            charges.clone_from(&parent.charges);
+            bound_here = parent.bound;
         }
         let doubtful = composed.doubtful();
         // A choice is worth making where few rules are broken, and once at the root.

@@ -396,7 +396,10 @@ impl Network {
         let (size, empty) = (self.rows[r].size, self.rows[r].empty);
         let mut best: Vec<(i64, Place)> = Vec::with_capacity(size + 1);
         let mut i = 0;
-        'row: while size > 0 {
+        'row: loop {
+            if size == 0 {
+                break;
+            }
             let sorted = self.sorted(r);
             for place in &sorted[i..] {
                 let full = best.len() == size;

@@ -40,7 +40,7 @@ pub enum Stage {
 pub type Watch<'a> = &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync);
 
 /// How a run is to be made.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Options<'a> {
     /// Decides ties that a lighter load leaves open.
     pub seed: u64,
@@ -49,16 +49,6 @@ pub struct Options<'a> {
     pub cases: Option<usize>,
     /// Hears of progress and may stop the run.
     pub watch: Option<Watch<'a>>,
-}
-
-impl Default for Options<'_> {
-    fn default() -> Self {
-        Self {
-            seed: 0,
-            cases: None,
-            watch: None,
-        }
-    }
 }
 
 impl Options<'_> {

@@ -1,7 +1,7 @@
 //! The commands `assign` and `verify` on files, without a database.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::assign::draw::{self, Record};
 use crate::assign::explain::{self, Summary};
 use crate::assign::fair::solve_fair;
 use crate::assign::shortage::{self, Shortage};
-use crate::assign::{Failure, Options, Solution, Violation, solve, verify};
+use crate::assign::{Failure, Options, Pairs, Solution, Violation, solve, verify};
 
 /// Where the problem comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,10 +148,12 @@ pub struct FairReport {
     pub loss: i64,
 }
 
-/// Reads the problem; texts need a relevance, and then only the pairs that can matter are kept.
+/// Reads the problem. Texts need a relevance; for the best total only the pairs that can matter are
+/// kept and solved at once, otherwise all.
 fn read(
     source: &Source,
     limit: Option<u32>,
+    mode: Mode,
     relevance: Option<Relevance>,
     options: &Options,
 ) -> Result<(Pool, Option<Solution>), CommandError> {
@@ -177,6 +179,17 @@ fn read(
                 rows: rows.as_ref(),
                 pool: &pool,
             };
+            if mode != Mode::Best {
+                let mut pairs = Pairs::default();
+                let mut row = Vec::new();
+                for request in 0..pool.requests.len() {
+                    row.clear();
+                    rows.row(request, &mut row);
+                    pairs.push_row(row.iter().copied());
+                }
+                pool.take_pairs(pairs);
+                return Ok((pool, None));
+            }
             let (pairs, solution) = dense::solve_rows(&priced(&pool), &rows, options)?;
             let problem = priced(&pool);
             pool.problem = problem;
@@ -236,7 +249,13 @@ pub fn assign(
         seed: command.seed,
         ..*options
     };
-    let (pool, solved) = read(source, command.max_per_unit, relevance, &options)?;
+    let (pool, solved) = read(
+        source,
+        command.max_per_unit,
+        command.mode,
+        relevance,
+        &options,
+    )?;
     let problem = &pool.problem;
     let (mut fair, mut record) = (None, None);
     let mut certified = true;
@@ -310,8 +329,8 @@ pub fn assign(
 pub fn check(
     source: &Source,
     max_per_unit: Option<u32>,
-    assignment: &PathBuf,
-    certificate: &PathBuf,
+    assignment: &Path,
+    certificate: &Path,
     relevance: Option<Relevance>,
 ) -> Result<i64, CommandError> {
     let (pool, choice, proof);
@@ -334,7 +353,7 @@ pub fn check(
             crate::assign::verify::verify_rows(&pool.problem, &rows, &choice, &proof)
         }
         _ => {
-            pool = read(source, max_per_unit, None, &Options::default())?.0;
+            pool = read(source, max_per_unit, Mode::Best, None, &Options::default())?.0;
             choice = output::read_assignment(assignment, &pool)?;
             proof = output::read_certificate(certificate)?;
             verify(&pool.problem, &choice, &proof)
