@@ -8,7 +8,7 @@ use super::model::{Invalid, Link, Problem};
 use super::network::{NOBODY, Network};
 use super::search::Search;
 use super::solution::{Seat, Solution};
-use super::{auction, composition};
+use super::{auction, cases, composition};
 
 /// What a long run reports between steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,7 @@ impl std::error::Error for Failure {}
 pub fn solve(problem: &Problem, options: &Options) -> Result<Solution, Failure> {
     problem.check()?;
     if composition::binds(problem) {
-        return composition::solve(problem, options);
+        return cases::solve(problem, options);
     }
     let mut network = Network::new(problem, options.seed);
     settle_all(&mut network, &mut Search::default(), options)?;
