@@ -85,7 +85,10 @@ impl App {
 /// What bodies tell accounts.
 fn faces() -> Faces {
     Faces {
-        home: Arc::new([Arc::new(units::UnitsHome)]),
+        home: Arc::new([
+            Arc::new(consultations::ConsultationsHome),
+            Arc::new(units::UnitsHome),
+        ]),
         experts: Arc::new(experts::ToldBelow),
         inviters: Arc::new([Arc::new(units::Contacts)]),
     }
@@ -102,7 +105,9 @@ pub fn mails() -> mail::Registry {
 
 /// Everything that happens by the clock.
 pub fn jobs() -> Vec<Arc<dyn Job>> {
-    accounts::jobs::jobs()
+    let mut jobs = accounts::jobs::jobs();
+    jobs.extend(consultations::jobs::jobs());
+    jobs
 }
 
 /// Reads the keys of links; a missing file is made with a new key, readable by its owner only.

@@ -3,8 +3,8 @@
 
 use entity::{
     consultation,
-    consultation_event::{self},
-    ids::PersonId,
+    consultation_event,
+    ids::{ConsultationEventId, PersonId},
 };
 use serde_json::json;
 
@@ -30,19 +30,23 @@ pub(super) const CONCLUDED: &str = "consultations.concluded";
 pub(super) const ASKED: &str = "consultations.asked_again";
 pub(super) const CONFIRMED: &str = "consultations.confirmed";
 pub(super) const BEGUN: &str = "consultations.begun";
+pub(super) const HEAD_ASKED: &str = "consultations.head_asked";
+pub(super) const HEAD_LEFT: &str = "consultations.head_left";
 
-/// Notes that `code` happened to `row`, in its history and in the audit trail.
+/// Notes that `code` happened to `row`, in its history and in the audit trail (of a longer text the
+/// first line). Mails about it are about this event, so each of them is sent once.
 pub(super) async fn note(
     tx: &WriteTx,
     row: &consultation::Model,
     by: Option<PersonId>,
     code: &'static str,
     text: &str,
-) -> Result<()> {
+) -> Result<ConsultationEventId> {
+    let id = tx.id();
     store::insert_event(
         tx,
         consultation_event::Model {
-            id: tx.id(),
+            id,
             consultation_id: row.id,
             at: tx.now(),
             by_person: by,
@@ -58,11 +62,14 @@ pub(super) async fn note(
             action: code,
             subject_kind: "consultation",
             subject_id: Some(row.id.0),
-            details: json!({ "note": text, "version": row.version }),
+            details: json!({
+                "note": text.lines().next().unwrap_or_default(),
+                "version": row.version,
+            }),
         },
     )
     .await?;
-    Ok(())
+    Ok(id)
 }
 
 /// An event in words.
@@ -83,6 +90,8 @@ pub(super) fn words(code: &str) -> &'static str {
         ASKED => "申请单位追问",
         CONFIRMED => "申请单位确认，办结",
         BEGUN => "会议已开，专家写意见",
+        HEAD_ASKED => "秘书处请专家担任组长",
+        HEAD_LEFT => "组长不再担任",
         _ => "办理",
     }
 }

@@ -255,6 +255,7 @@ async fn read(ctx: &Context, fields: &Fields) -> Result<(Filing, FieldErrors)> {
             units: &units,
             calendar: &calendar,
             today: ctx.today(),
+            agreed: None,
         },
     ))
 }
@@ -327,10 +328,7 @@ async fn render(
         None => desk.actor.unit()?,
     };
     let all_units = units::all(ctx.store.read()).await?;
-    let meeting = filing
-        .meeting_date
-        .zip(filing.meeting_half)
-        .map(|(day, half)| Meeting::new(day, half, ctx.zone()));
+    let meeting = meeting_of(ctx, &filing);
     let coverage = panels::coverage(
         ctx,
         &CoverageQuestion {
@@ -379,6 +377,11 @@ async fn render(
             shell: desk.shell,
         },
     ))
+}
+
+fn meeting_of(ctx: &Context, filing: &Filing) -> Option<Meeting> {
+    let (day, half) = filing.meeting_date.zip(filing.meeting_half)?;
+    Some(Meeting::new(day, half, ctx.zone()))
 }
 
 fn coverage_note(coverage: &Coverage, demand: i32) -> CoverageNote {
@@ -450,7 +453,7 @@ fn time_note(ctx: &Context, filing: &Filing) -> Result<String> {
     };
     let calendar = ctx.calendar();
     let left = calendar.working_days_between(ctx.today(), day);
-    let rounds = panels::rounds_before(ctx, day)?;
+    let rounds = panels::rounds_before(ctx, meeting_of(ctx, filing), filing.wanted_by)?;
     let provisional = if left.provisional {
         "（暂定，放假安排公布后重算）"
     } else {

@@ -8,7 +8,7 @@ use entity::ids::ConsultationId;
 
 use crate::{
     accounts::{Action, Desk, Owner},
-    consultations::{filing::read_domains, handle, store},
+    consultations::{handle::{self, TakingIn}, store, typed::read_domains},
     foundation::{
         context::Context,
         error::{FieldErrors, Result},
@@ -36,15 +36,12 @@ pub async fn post_accept(
     let mut errors = FieldErrors::default();
     let read = read_domains(&fields, &mut errors);
     let (domains, keywords) = errors.into_result(read)?;
-    handle::accept(
-        &ctx,
-        id,
-        desk.actor.person,
+    let taking_in = TakingIn {
         domains,
         keywords,
-        fields.has("urgent"),
-    )
-    .await?;
+        urgent: fields.has("urgent"),
+    };
+    handle::accept(&ctx, id, desk.actor.person, &taking_in).await?;
     Ok(Redirect::to(&format!("/consultations/{id}?done=approved")).into_response())
 }
 

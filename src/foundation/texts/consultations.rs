@@ -79,6 +79,31 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "{favour} of {experts} experts favour “{verdict}”, less than {share}.",
     ),
     say(
+        "consultations.before_meeting",
+        "会议还没有开，会后再提交共同结论。",
+        "The meeting has not been yet; the conclusion comes after it.",
+    ),
+    say(
+        "consultations.meeting_has_been",
+        "会议已经开过，日期不能再改。",
+        "The meeting has been; its date can no longer change.",
+    ),
+    say(
+        "consultations.meeting_passed",
+        "会议日期{day}已到或已过，请退回申请单位改期。",
+        "The meeting on {day} has passed; please return the request.",
+    ),
+    say(
+        "consultations.too_soon",
+        "到{day}专家来不及答复，最早请选{earliest}。",
+        "There is no time for experts to answer before {day}; the earliest is {earliest}.",
+    ),
+    say(
+        "consultations.own_request",
+        "您是申请单位的联络员，请由秘书处另一位同事办理。",
+        "You are a contact of the asking unit; a colleague has to decide.",
+    ),
+    say(
         "consultations.questions",
         "追问最多 {most} 次，已用完。请确认，或联系秘书处。",
         "At most {most} questions.",
