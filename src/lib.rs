@@ -28,7 +28,7 @@ use foundation::{
     schedule::Job,
     store::Store,
 };
-use panels::PanelOwner;
+use panels::{Owners, PanelOwner};
 use router::AppState;
 use units::Seats;
 
@@ -41,6 +41,8 @@ pub struct App {
     pub table: Vec<table::Entry>,
     /// What use cases and workers are given.
     pub ctx: Context,
+    /// Bodies that open panels.
+    pub owners: Owners,
 }
 
 impl App {
@@ -69,16 +71,23 @@ impl App {
         let tx = ctx.store.begin().await?;
         units::found(&tx, ctx.today(), ctx.config.pool.council_term_years).await?;
         tx.commit().await?;
+        let owners: Owners = owners.into_iter().collect();
         let state = AppState {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
-            owners: owners.into_iter().collect(),
+            histories: experts::Histories::default(),
+            owners: owners.clone(),
             faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),
             ctx: ctx.clone(),
         };
         let (router, table) = router::build(state)?;
-        Ok(Self { router, table, ctx })
+        Ok(Self {
+            router,
+            table,
+            ctx,
+            owners,
+        })
     }
 }
 
@@ -87,6 +96,7 @@ fn faces() -> Faces {
     Faces {
         home: Arc::new([
             Arc::new(consultations::ConsultationsHome),
+            Arc::new(panels::QuestionsHome),
             Arc::new(units::UnitsHome),
         ]),
         experts: Arc::new(experts::ToldBelow),
@@ -98,14 +108,17 @@ fn faces() -> Faces {
 pub fn mails() -> mail::Registry {
     let mut registry = mail::Registry::default();
     accounts::mails::register(&mut registry);
+    experts::mails::register(&mut registry);
     panels::mails::register(&mut registry);
     consultations::mails::register(&mut registry);
     registry
 }
 
-/// Everything that happens by the clock.
-pub fn jobs() -> Vec<Arc<dyn Job>> {
+/// Everything that happens by the clock; `owners` hear of their panels.
+pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
     let mut jobs = accounts::jobs::jobs();
+    jobs.extend(experts::jobs());
+    jobs.extend(panels::jobs::jobs(owners));
     jobs.extend(consultations::jobs::jobs());
     jobs
 }

@@ -16,14 +16,33 @@ use crate::{
 /// An entry before it is known who looks: label, path, and what one must be allowed to do.
 type Line = (&'static str, &'static str, Action);
 
-/// Groups in the order shown; the first has no title.
-const GROUPS: &[(&str, &[Line])] = &[
+/// What the secretariat and the groups see, in the order shown; the first has no title.
+const DESK: &[(&str, &[Line])] = &[
     ("", &[("待办", "/home", Action::Home)]),
     (
         "专家组",
-        &[("咨询申请", "/consultations", Action::HandleConsultation)],
+        &[
+            ("咨询申请", "/consultations", Action::HandleConsultation),
+            ("匹配专家", "/panels", Action::ReadPanels),
+            ("匹配与审批", "/runs", Action::ReadPanels),
+            ("邀请与答复", "/invitations", Action::ReadPanels),
+        ],
     ),
-    ("成员", &[("成员单位", "/units", Action::ReadUnits)]),
+    (
+        "专家库",
+        &[
+            ("专家", "/experts", Action::ReadExperts),
+            ("推荐审批", "/recommendations", Action::ReadPanels),
+            ("成员单位", "/units", Action::ReadUnits),
+        ],
+    ),
+    (
+        "运行",
+        &[
+            ("邮件发送记录", "/mails", Action::ReadOperations),
+            ("定时任务", "/schedule", Action::ReadOperations),
+        ],
+    ),
     (
         "管理",
         &[
@@ -34,14 +53,21 @@ const GROUPS: &[(&str, &[Line])] = &[
     ),
 ];
 
-/// What only contacts see, behind the groups above.
-const OWN_UNIT: (&str, &[Line]) = (
-    "本单位",
-    &[
-        ("咨询申请", "/consultations", Action::FileConsultation),
-        ("联络员", "/my/contacts", Action::ManageContacts),
-    ],
-);
+/// What the contacts of a unit see.
+const UNIT: &[(&str, &[Line])] = &[
+    ("", &[("待我处理", "/home", Action::Home)]),
+    (
+        "本单位",
+        &[
+            ("咨询申请", "/consultations", Action::FileConsultation),
+            ("推荐专家", "/nominations", Action::RecommendExpert),
+            ("联络员", "/my/contacts", Action::ManageContacts),
+        ],
+    ),
+];
+
+/// What an expert sees who came by a mailed link.
+const EXPERT: &[(&str, &[Line])] = &[("", &[("我的页面", "/my", Action::OwnExpertPage)])];
 
 /// The menu of this service.
 #[derive(Debug)]
@@ -63,8 +89,12 @@ impl MenuSource for OfficeMenu {
     ) -> Boxed<'a, Result<Vec<Group>>> {
         Box::pin(async move {
             let mut groups = Vec::new();
-            let own_unit = actor.has(Role::Contact).then_some(&OWN_UNIT);
-            for (title, lines) in GROUPS.iter().chain(own_unit) {
+            let desk = DESK
+                .iter()
+                .filter(|_| !actor.has(Role::Contact) || actor.is_secretariat());
+            let unit = UNIT.iter().filter(|_| actor.has(Role::Contact));
+            let expert = EXPERT.iter().filter(|_| actor.has(Role::Expert));
+            for (title, lines) in desk.chain(unit).chain(expert) {
                 let entries: Vec<_> = lines
                     .iter()
                     .filter(|(_, _, action)| policy::may_enter(actor, *action))

@@ -18,12 +18,13 @@ use crate::{
         table,
     },
     consultations,
+    experts::{self, Histories},
     foundation::{
         context::Context,
         error::{Error, Result},
         ui::{Failure, Unexplained, assets, failure_page},
     },
-    panels::{Owners, answer_pages, head_pages},
+    panels::{Owners, answer_pages, head_pages, invitation_pages, panel_pages},
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -39,6 +40,8 @@ pub struct AppState {
     pub menu: Menu,
     /// Password hashing.
     pub passwords: Passwords,
+    /// What experts were asked for.
+    pub histories: Histories,
     /// Bodies that open panels.
     pub owners: Owners,
     /// What bodies tell accounts: what is due, who is an expert, who hears of newcomers.
@@ -53,6 +56,71 @@ pub fn routes() -> Routes<AppState> {
         .get("/assets/{name}", Guard::Public, assets::serve)
         .get("/health", Guard::Public, async || "ok\n")
         .get("/ready", Guard::Public, ready)
+        .merge(account_routes())
+        .merge(unit_routes())
+        .merge(expert_routes())
+        .merge(panel_routes())
+        .merge(consultation_routes())
+}
+
+/// Panels: questions to experts, and the links by which they answer.
+fn panel_routes() -> Routes<AppState> {
+    Routes::default()
+        .get(
+            "/invitations",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::list,
+        )
+        .get(
+            "/invitations/{id}",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::detail,
+        )
+        .post(
+            "/invitations/{id}/remind",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_remind,
+        )
+        .post(
+            "/invitations/{id}/resend",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_resend,
+        )
+        .post(
+            "/invitations/{id}/record",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_record,
+        )
+        .get(
+            "/invitations/{id}/scans/{file}",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::scan,
+        )
+        .get(
+            "/panels/{id}",
+            Guard::May(Action::ReadPanels),
+            panel_pages::show,
+        )
+        .post(
+            "/panels/{id}/ask-next",
+            Guard::May(Action::ReadPanels),
+            panel_pages::post_ask_next,
+        )
+        .post(
+            "/panels/{id}/race",
+            Guard::May(Action::PrepareRun),
+            panel_pages::post_race,
+        )
+        .post(
+            "/panels/{id}/head",
+            Guard::May(Action::HandleConsultation),
+            panel_pages::post_head,
+        )
+        .post(
+            "/panels/{id}/release",
+            Guard::May(Action::PrepareRun),
+            panel_pages::post_release,
+        )
         // panels: links of experts
         .get("/i/{token}", Guard::Link, answer_pages::show)
         .post("/i/{token}", Guard::Link, answer_pages::submit)
@@ -65,7 +133,11 @@ pub fn routes() -> Routes<AppState> {
         )
         .get("/h/{token}", Guard::Link, head_pages::show)
         .post("/h/{token}", Guard::Link, head_pages::submit)
-        // consultations
+}
+
+/// Consultations.
+fn consultation_routes() -> Routes<AppState> {
+    Routes::default()
         .get(
             "/consultations",
             Guard::May(Action::ReadConsultation),
@@ -131,7 +203,11 @@ pub fn routes() -> Routes<AppState> {
             Guard::May(Action::HandleConsultation),
             consultations::pages::post_refuse,
         )
-        // accounts
+}
+
+/// Signing in, own accounts, roles, the audit trail.
+fn account_routes() -> Routes<AppState> {
+    Routes::default()
         .get("/", Guard::Public, public::front)
         .get("/privacy", Guard::Public, public::privacy)
         .get("/sign-in", Guard::Public, sign_in::show_sign_in)
@@ -180,7 +256,11 @@ pub fn routes() -> Routes<AppState> {
             roles::post_take,
         )
         .get("/audit", Guard::May(Action::ReadAudit), audit::show)
-        // units
+}
+
+/// Units, terms, contacts.
+fn unit_routes() -> Routes<AppState> {
+    Routes::default()
         .get("/units", Guard::May(Action::ReadUnits), list::show)
         .get(
             "/units/new",
@@ -255,6 +335,60 @@ pub fn routes() -> Routes<AppState> {
         )
         .get("/terms", Guard::May(Action::ManageUnits), terms::show)
         .post("/terms", Guard::May(Action::ManageUnits), terms::post)
+}
+
+/// Experts: recommendation, engagement, own page.
+fn expert_routes() -> Routes<AppState> {
+    use experts::pages;
+    let recommend = Guard::May(Action::RecommendExpert);
+    let read = Guard::May(Action::ReadExperts);
+    let manage = Guard::May(Action::ManageExperts);
+    let papers = Guard::May(Action::ReadPapers);
+    let own = Guard::May(Action::OwnExpertPage);
+    Routes::default()
+        .get("/codes", Guard::Public, pages::codes)
+        .get("/nominations", recommend, pages::list_nominations)
+        .get("/nominations/new", recommend, pages::new_nomination)
+        .post("/nominations/new", recommend, pages::post_new_nomination)
+        .get("/nominations/{id}", recommend, pages::show_nomination)
+        .post("/nominations/{id}", recommend, pages::post_nomination)
+        .post(
+            "/nominations/{id}/withdraw",
+            recommend,
+            pages::post_withdrawal,
+        )
+        .get("/recommendations", read, pages::list_recommendations)
+        .get("/experts", read, pages::list)
+        .get("/experts/export", read, pages::export)
+        .get("/experts/guest", manage, pages::show_guest)
+        .post("/experts/guest", manage, pages::post_guest)
+        .get("/experts/{id}", read, pages::show_expert)
+        .post(
+            "/experts/{id}/reveal",
+            Guard::May(Action::RevealContact),
+            pages::post_reveal,
+        )
+        .post(
+            "/experts/{id}/steps",
+            Guard::May(Action::DecideRecommendation),
+            pages::post_step,
+        )
+        .post("/experts/{id}/link", manage, pages::post_link)
+        .get("/experts/{id}/papers/{paper}", papers, pages::paper)
+        .get("/experts/{id}/scan/{file}", papers, pages::scan)
+        .get("/e/{token}", Guard::Link, pages::show_link)
+        .post("/e/{token}", Guard::Link, pages::post_link_answer)
+        .get("/e/{token}/{paper}", Guard::Link, pages::link_paper)
+        .get("/my", own, pages::show_own)
+        .get("/my/profile", own, pages::show_profile)
+        .post("/my/profile", own, pages::post_profile)
+        .post("/my/absences", own, pages::post_absence)
+        .post("/my/absences/{id}/remove", own, pages::remove_absence)
+        .post("/my/limits", own, pages::post_limits)
+        .post("/my/interests", own, pages::post_interest)
+        .post("/my/interests/{id}/remove", own, pages::remove_interest)
+        .post("/my/consents/{id}/withdraw", own, pages::post_consent)
+        .get("/my/papers/{paper}", own, pages::own_paper)
 }
 
 async fn ready(State(ctx): State<Context>) -> Response {

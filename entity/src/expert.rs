@@ -131,6 +131,8 @@ pub struct Model {
     pub recommended_by: Option<PersonId>,
     /// When.
     pub recommended_at: Option<DateTimeUtc>,
+    /// Who approved first, where two have to.
+    pub first_approved_by: Option<PersonId>,
     /// Who approved or returned it.
     pub decided_by: Option<PersonId>,
     /// When.

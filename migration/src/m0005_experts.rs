@@ -42,6 +42,7 @@ impl MigrationTrait for Migration {
                     .col(integer("link_generation"))
                     .col(reference_null("recommended_by"))
                     .col(instant_null("recommended_at"))
+                    .col(reference_null("first_approved_by"))
                     .col(reference_null("decided_by"))
                     .col(instant_null("decided_at"))
                     .col(text("decision_note"))

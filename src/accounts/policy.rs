@@ -175,7 +175,12 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
     match role {
         Role::Handler => !matches!(
             action,
-            DecideRecommendation | ApproveRun | OwnExpertPage | ConfirmConsultation | ManageRoles
+            RecommendExpert
+                | DecideRecommendation
+                | ApproveRun
+                | OwnExpertPage
+                | ConfirmConsultation
+                | ManageRoles
         ),
         Role::Approver => matches!(
             action,

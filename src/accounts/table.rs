@@ -98,6 +98,14 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self
     }
 
+    /// Adds all routes of `other`.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.table.extend(other.table);
+        self.router = self.router.merge(other.router);
+        self
+    }
+
     /// The router and the table.
     pub fn finish(self) -> (Router<S>, Vec<Entry>) {
         (self.router, self.table)

@@ -1,6 +1,7 @@
 //! The command line: one file a command, named by its verb.
 
 mod import;
+mod import_experts;
 mod invite;
 mod serve;
 mod verify_audit;
@@ -86,6 +87,14 @@ enum ImportCommand {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Experts who are engaged already, one a row with the number and days of the engagement.
+    Experts {
+        /// The table.
+        file: PathBuf,
+        /// Check everything and keep nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -147,6 +156,9 @@ async fn run(command: Command, mut config: Config) -> Result<()> {
         }
         Command::Invite { name, email, role } => invite::run(config, name, email, role).await,
         Command::VerifyAudit { noted } => verify_audit::run(config, noted.as_deref()).await,
+        Command::Import(ImportCommand::Experts { file, dry_run }) => {
+            import_experts::run(config, &file, dry_run).await
+        }
         Command::Config(ConfigCommand::Check) => {
             println!("the configuration is sound");
             Ok(())

@@ -14,7 +14,11 @@ use super::{
     store,
 };
 use crate::{
-    foundation::{context::{Boxed, Context}, error::Result, store::WriteTx},
+    foundation::{
+        context::{Boxed, Context},
+        error::Result,
+        store::WriteTx,
+    },
     panels::{PanelEvent, PanelOwner},
 };
 

@@ -18,3 +18,5 @@ pub mod store;
 pub mod telemetry;
 pub mod texts;
 pub mod ui;
+
+pub use context::Boxed;

@@ -8,5 +8,5 @@ mod keep;
 pub mod mask;
 mod read;
 
-pub use keep::{NewPerson, add, correct, find_or_add};
+pub use keep::{NewPerson, add, correct, find_or_add, remove};
 pub use read::{by_ids, duplicates, found_by, get, lock};

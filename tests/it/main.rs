@@ -5,5 +5,6 @@
 
 mod architecture;
 mod mail;
+mod schedule;
 mod store;
 mod support;

@@ -3,11 +3,14 @@
 
 pub mod assets;
 pub mod dates;
+mod download;
 mod failure;
 pub mod fields;
 pub mod form;
+pub mod nonce;
 mod page;
 
+pub use download::{DOCX, XLSX, download};
 pub use failure::Unexplained;
 pub use fields::{Fields, Submission};
 pub use form::Form;

@@ -18,6 +18,7 @@ use expert_pool::{
         platform::{ManualClock, Platform, SeededRandom},
         search::SearchKey,
     },
+    panels::{Owners, PanelOwner},
 };
 use reqwest::{Client, Response, StatusCode, redirect::Policy};
 use sea_orm::{ActiveValue::Set, EntityTrait};
@@ -37,6 +38,8 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     /// Every route with its guard.
     pub table: Vec<table::Entry>,
+    /// Bodies that open panels.
+    pub owners: Owners,
     /// Address, without a slash at the end.
     pub url: String,
     server: JoinHandle<()>,
@@ -52,6 +55,15 @@ impl TestApp {
 
     /// The same with another configuration.
     pub async fn start_with(database: TestDatabase, configure: impl FnOnce(&mut Config)) -> Self {
+        Self::start_owned(database, configure, Vec::new()).await
+    }
+
+    /// The same with further bodies that open panels.
+    pub async fn start_owned(
+        database: TestDatabase,
+        configure: impl FnOnce(&mut Config),
+        owners: Vec<Arc<dyn PanelOwner>>,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -67,10 +79,10 @@ impl TestApp {
         config.accounts.hash_passes = 1;
         configure(&mut config);
         let platform = Platform::new(clock.clone(), Arc::new(SeededRandom::new(7)));
-        let app = App::build(config, platform)
+        let app = App::build_with(config, platform, owners)
             .await
             .expect("the service starts");
-        let (ctx, table) = (app.ctx.clone(), app.table.clone());
+        let (ctx, table, owners) = (app.ctx.clone(), app.table.clone(), app.owners.clone());
         let service = app
             .router
             .into_make_service_with_connect_info::<SocketAddr>();
@@ -83,6 +95,7 @@ impl TestApp {
             ctx,
             clock,
             table,
+            owners,
             url,
             server,
             folder,

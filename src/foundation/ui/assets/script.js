@@ -2,7 +2,8 @@
 // before it is left. No library, no inline script.
 'use strict';
 
-// Suggestions: <input data-suggest="/path"> asks /path?q=… for [{value, label}] and offers them.
+// Suggestions: <input data-suggest="/path"> asks /path?q=… for [{value, label}] and offers them; in a
+// list, for its last item, keeping what stands before.
 for (const input of document.querySelectorAll('input[data-suggest]')) {
   const list = document.createElement('datalist');
   list.id = input.id + '-list';
@@ -12,12 +13,13 @@ for (const input of document.querySelectorAll('input[data-suggest]')) {
   input.addEventListener('input', async () => {
     const mine = ++asked;
     const q = input.value.split(/[;；,，、\s]/).pop().trim();
+    const head = input.value.slice(0, input.value.length - q.length);
     if (!q) { list.replaceChildren(); return; }
     const answer = await fetch(input.dataset.suggest + '?q=' + encodeURIComponent(q), { headers: { accept: 'application/json' } });
     if (!answer.ok || mine !== asked) return;
     list.replaceChildren(...(await answer.json()).map(({ value, label }) => {
       const option = document.createElement('option');
-      option.value = value;
+      option.value = head + value;
       option.label = label;
       return option;
     }));

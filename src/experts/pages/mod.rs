@@ -1,0 +1,28 @@
+//! Pages of experts: for the unit that recommends, for the secretariat, for the expert.
+
+mod codes;
+mod expert;
+mod guest;
+mod link;
+mod list;
+mod nominations;
+mod own;
+mod papers;
+mod recommendations;
+mod view;
+
+pub use codes::codes;
+pub use expert::{post_link, post_reveal, post_step, show as show_expert};
+pub use guest::{post as post_guest, show as show_guest};
+pub use link::{paper as link_paper, post as post_link_answer, show as show_link};
+pub use list::{export, list};
+pub use nominations::{
+    list as list_nominations, new as new_nomination, post as post_nomination,
+    post_new as post_new_nomination, show as show_nomination, withdraw as post_withdrawal,
+};
+pub use own::{
+    paper as own_paper, post_absence, post_consent, post_interest, post_limits, post_profile,
+    remove_absence, remove_interest, show as show_own, show_profile,
+};
+pub use papers::{paper, scan};
+pub use recommendations::list as list_recommendations;
