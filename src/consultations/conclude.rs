@@ -41,8 +41,7 @@ pub(super) async fn conclude(
     let verdict = verdict.filter(|_| rules::is_review(row.purpose));
     let mut noted = String::new();
     if rules::is_review(row.purpose) {
-        let at_verdict =
-            |refusal| Error::Invalid(FieldErrors::at("conclusion_verdict", refusal));
+        let at_verdict = |refusal| Error::Invalid(FieldErrors::at("conclusion_verdict", refusal));
         let verdict = verdict.ok_or_else(|| Refusal::new("consultations.verdict_needed"));
         let verdict = verdict.map_err(at_verdict)?;
         progress

@@ -2,8 +2,7 @@
 //! for everything else.
 
 use entity::{
-    consultation,
-    consultation_event,
+    consultation, consultation_event,
     ids::{ConsultationEventId, PersonId},
 };
 use serde_json::json;
@@ -11,7 +10,11 @@ use serde_json::json;
 use super::store;
 use crate::{
     accounts::audit,
-    foundation::{error::Result, store::WriteTx},
+    foundation::{
+        error::Result,
+        store::WriteTx,
+        texts::{Language, said},
+    },
 };
 
 /// What can happen, as it is stored.
@@ -74,24 +77,10 @@ pub(super) async fn note(
 
 /// An event in words.
 pub(super) fn words(code: &str) -> &'static str {
-    match code {
-        SUBMITTED => "申请单位提交",
-        CHANGED => "申请单位修改内容",
-        RETURNED => "秘书处退回补充",
-        REFUSED => "秘书处不予受理",
-        ACCEPTED => "秘书处受理，开始组建专家组",
-        WITHDRAWN => "申请单位撤回",
-        STANDING => "专家组到齐",
-        REOPENED => "专家组有变动，重新补邀",
-        SHORT => "有席位暂无合适专家",
-        HEAD => "接受担任组长",
-        OPINION => "提交意见",
-        CONCLUDED => "组长提交共同结论",
-        ASKED => "申请单位追问",
-        CONFIRMED => "申请单位确认，办结",
-        BEGUN => "会议已开，专家写意见",
-        HEAD_ASKED => "秘书处请专家担任组长",
-        HEAD_LEFT => "组长不再担任",
-        _ => "办理",
-    }
+    said(code, Language::Chinese).unwrap_or("办理")
+}
+
+/// Whether an event tells what a single expert did or said.
+pub(super) fn is_of_expert(code: &str) -> bool {
+    matches!(code, OPINION | HEAD | HEAD_ASKED | HEAD_LEFT)
 }

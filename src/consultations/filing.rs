@@ -94,8 +94,8 @@ impl Filing {
         let title = fields.required("title", 80, &mut errors);
         let description = fields.required("description", 4_000, &mut errors);
         let standard_name = fields.optional("standard_name", 120, &mut errors);
-        let standard_number = standard_number(fields.text("standard_number"))
-            .unwrap_or_else(|refusal| {
+        let standard_number =
+            standard_number(fields.text("standard_number")).unwrap_or_else(|refusal| {
                 errors.add("standard_number", refusal);
                 fields.text("standard_number").chars().take(60).collect()
             });

@@ -32,7 +32,11 @@ impl HomeSource for ConsultationsHome {
 
 fn line(row: &consultation::Model, why: String) -> Due {
     Due {
-        title: format!("{} {}", row.number.as_deref().unwrap_or_default(), row.title),
+        title: format!(
+            "{} {}",
+            row.number.as_deref().unwrap_or_default(),
+            row.title
+        ),
         href: format!("/consultations/{}", row.id),
         why,
         due: None,

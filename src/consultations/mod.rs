@@ -22,6 +22,7 @@ pub mod rules;
 mod standard_number;
 mod store;
 mod typed;
+mod visible;
 pub mod votes;
 
 pub use draft::{NewDraft, file_draft};

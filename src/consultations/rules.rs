@@ -206,7 +206,10 @@ pub fn opinions_by(
 ///
 /// # Errors
 /// `consultations.before_meeting`
-pub fn may_conclude(meeting_from: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), Refusal> {
+pub fn may_conclude(
+    meeting_from: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
     if meeting_from.is_some_and(|from| from > now) {
         Err(Refusal::new("consultations.before_meeting"))
     } else {

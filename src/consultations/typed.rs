@@ -63,7 +63,11 @@ fn read_code(word: &str) -> Option<String> {
 
 /// Drafting units by full name. One that is not in the register is asked about, with the nearest
 /// names, unless the requester has confirmed that it is from outside.
-pub(super) fn drafting_units(fields: &Fields, units: &[unit::Model], errors: &mut FieldErrors) -> Vec<String> {
+pub(super) fn drafting_units(
+    fields: &Fields,
+    units: &[unit::Model],
+    errors: &mut FieldErrors,
+) -> Vec<String> {
     let mut names = Vec::new();
     for line in fields.lines("drafting_units") {
         let wanted = normalise(&line);

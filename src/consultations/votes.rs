@@ -47,6 +47,22 @@ impl Count {
         )
     }
 
+    /// How many of the experts have to be in favour for `share` of them.
+    pub fn needed(self, share: f64) -> usize {
+        (0..=self.experts())
+            .find(|favour| self.reaches(*favour, share))
+            .unwrap_or(self.experts())
+    }
+
+    // Counts of people are small: they are exact as floating point.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a panel has at most a few dozen experts"
+    )]
+    fn reaches(self, favour: usize, share: f64) -> bool {
+        favour as f64 >= share * self.experts() as f64 - 1e-9
+    }
+
     /// Whether the votes carry `verdict`: for 同意 and 修改后同意 the share of those in favour has to
     /// reach `share` of all experts; 同意 without changes needs it of 同意 alone.
     ///
@@ -58,13 +74,7 @@ impl Count {
             Verdict::AgreeAfterChanges => self.agree + self.after_changes,
             Verdict::Disagree => return Ok(()),
         };
-        // Counts of people are small: they are exact as floating point.
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a panel has at most a few dozen experts"
-        )]
-        let reached = favour as f64 >= share * self.experts() as f64 - 1e-9;
-        if reached {
+        if self.reaches(favour, share) {
             return Ok(());
         }
         Err(Refusal::new("consultations.share")
@@ -93,6 +103,7 @@ mod tests {
         assert_eq!((count.agree, count.after_changes, count.missing), (3, 1, 1));
         assert!(count.carries(Verdict::Agree, 0.75).is_err());
         assert!(count.carries(Verdict::AgreeAfterChanges, 0.75).is_ok());
+        assert_eq!(count.needed(0.75), 4, "three quarters of five");
         assert!(
             Count::of(&[Verdict::Agree; 3], 4)
                 .carries(Verdict::Agree, 0.75)

@@ -89,7 +89,14 @@ pub(super) async fn to_unit<T: Template>(
 ) -> Result<()> {
     for contact in units::contacts(tx.db(), row.unit_id).await? {
         let about = about::<T>(row, event.0, 1);
-        outbox::enqueue(tx, &recipient(&contact.person), &about, Options::default(), mail).await?;
+        outbox::enqueue(
+            tx,
+            &recipient(&contact.person),
+            &about,
+            Options::default(),
+            mail,
+        )
+        .await?;
     }
     Ok(())
 }

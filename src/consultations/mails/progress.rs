@@ -11,7 +11,13 @@ use crate::foundation::{
 };
 
 /// A letter to a contact, leading to the request's page.
-fn letter(request: &Request, desk: &LetterDesk<'_>, subject: &str, text: String, button: &str) -> Letter {
+fn letter(
+    request: &Request,
+    desk: &LetterDesk<'_>,
+    subject: &str,
+    text: String,
+    button: &str,
+) -> Letter {
     Letter::new(
         format!("{subject}：{}", request.short()),
         format!("{}，您好！", desk.recipient),

@@ -41,7 +41,10 @@ fn request(title: &str) -> Request {
 
 fn of_unit<T: Template>(more: serde_json::Value) -> Letter {
     let mut facts = serde_json::json!({ "request": request("液冷验收规范审查") });
-    facts.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    facts
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
     let letter = letter::<T>(facts);
     assert!(letter.subject.ends_with("：液冷验收规范审查"));
     let (_, url) = letter.action.as_ref().unwrap();
@@ -59,7 +62,10 @@ fn of_expert<T: Template>(more: serde_json::Value) -> Letter {
         },
     };
     let mut facts = serde_json::json!({ "work": work });
-    facts.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    facts
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
     letter::<T>(facts)
 }
 
