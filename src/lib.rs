@@ -97,6 +97,7 @@ fn faces() -> Faces {
         home: Arc::new([
             Arc::new(consultations::ConsultationsHome),
             Arc::new(panels::QuestionsHome),
+            Arc::new(experts::ExpertsHome),
             Arc::new(units::UnitsHome),
         ]),
         experts: Arc::new(experts::ToldBelow),

@@ -24,7 +24,7 @@ use crate::{
         error::{Error, Result},
         ui::{Failure, Unexplained, assets, failure_page},
     },
-    panels::{Owners, answer_pages, head_pages, invitation_pages, panel_pages},
+    panels::{Owners, answer_pages, head_pages, invitation_pages, matching::pages as runs, panel_pages},
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -120,6 +120,36 @@ fn panel_routes() -> Routes<AppState> {
             "/panels/{id}/release",
             Guard::May(Action::PrepareRun),
             panel_pages::post_release,
+        )
+        // panels: matching
+        .get("/panels", Guard::May(Action::ReadPanels), runs::show_panels)
+        .get("/runs", Guard::May(Action::ReadPanels), runs::show_runs)
+        .post("/runs", Guard::May(Action::PrepareRun), runs::post_runs)
+        .get("/runs/{id}", Guard::May(Action::ReadPanels), runs::show_run)
+        .get(
+            "/runs/{id}/compare",
+            Guard::May(Action::ReadPanels),
+            runs::show_compare,
+        )
+        .post(
+            "/runs/{id}/again",
+            Guard::May(Action::PrepareRun),
+            runs::post_again,
+        )
+        .post(
+            "/runs/{id}/adjust",
+            Guard::May(Action::PrepareRun),
+            runs::post_adjust,
+        )
+        .post(
+            "/runs/{id}/hand-in",
+            Guard::May(Action::PrepareRun),
+            runs::post_hand_in,
+        )
+        .post(
+            "/runs/{id}/decide",
+            Guard::May(Action::ApproveRun),
+            runs::post_decide,
         )
         // panels: links of experts
         .get("/i/{token}", Guard::Link, answer_pages::show)

@@ -1,8 +1,10 @@
 //! The command line: one file a command, named by its verb.
 
+mod demo;
 mod import;
 mod import_experts;
 mod invite;
+mod seed;
 mod serve;
 mod verify_audit;
 
@@ -41,6 +43,15 @@ enum Command {
         /// Address and port, over the configuration.
         #[arg(long)]
         listen: Option<String>,
+    },
+    /// Show the whole service with made-up data on SQLite; mails are read in the browser.
+    Demo {
+        /// Address and port; port 0 takes a free one.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        /// Start over, after asking.
+        #[arg(long)]
+        reset: bool,
     },
     /// Bring the database to the newest version.
     Migrate,
@@ -147,6 +158,7 @@ async fn run(command: Command, mut config: Config) -> Result<()> {
             }
             serve::run(config).await
         }
+        Command::Demo { listen, reset } => demo::run(config, listen, reset).await,
         Command::Migrate => serve::migrate(config).await,
         Command::Import(ImportCommand::Units { file, dry_run }) => {
             import::run(config, Matter::Units, &file, dry_run).await

@@ -25,7 +25,7 @@ mod typed;
 mod visible;
 pub mod votes;
 
-pub use draft::{NewDraft, file_draft};
+pub use draft::{NewDraft, file_draft, submit};
 pub use filing::{Filing, Wish};
 pub use handle::{TakingIn, accept, refuse, send_back};
 pub use home::ConsultationsHome;

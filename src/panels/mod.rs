@@ -29,7 +29,6 @@ mod owners;
 pub mod panel_pages;
 mod part;
 pub mod pledge;
-mod proof;
 mod questions;
 pub mod race;
 pub mod recompute;
@@ -45,7 +44,7 @@ mod timing;
 mod withdraw;
 mod work;
 
-use crate::foundation::links::Purpose;
+use crate::foundation::{links::Purpose, ui::proof};
 
 pub use change::change;
 pub use choice::Chosen;

@@ -22,7 +22,7 @@ use crate::{
     foundation::{
         classification::DomainCode,
         context::Context,
-        error::{Error, Result},
+        error::Result,
         files,
         texts::Label,
         ui::{
@@ -137,8 +137,8 @@ pub(super) async fn readable(
     let row = store::get(ctx.store.read(), id).await?;
     let owner = Owner::unit(row.unit_id);
     desk.actor.require(Action::ReadConsultation, &owner)?;
-    if row.state == ConsultationState::Draft && desk.actor.units().all(|unit| unit != row.unit_id) {
-        return Err(Error::NotFound);
+    if row.state == ConsultationState::Draft {
+        desk.actor.require(Action::FileConsultation, &owner)?;
     }
     Ok(row)
 }
@@ -270,14 +270,13 @@ fn may(desk: &Desk, row: &consultation::Model) -> May {
     use ConsultationState::{AskedAgain, Concluded, Standing, Submitted, Working};
     let owner = Owner::unit(row.unit_id);
     let allows = |action| policy::allows(&desk.actor, action, &owner);
-    let own = desk.actor.units().any(|unit| unit == row.unit_id);
-    let writes = own && allows(Action::FileConsultation);
+    let writes = allows(Action::FileConsultation);
     let handles = allows(Action::HandleConsultation);
     May {
         change: writes && rules::may_change(row.state).is_ok(),
         withdraw: writes && !rules::has_ended(row.state),
         handle: handles && row.state == Submitted,
-        confirm: own && allows(Action::ConfirmConsultation) && row.state == Concluded,
+        confirm: allows(Action::ConfirmConsultation) && row.state == Concluded,
         name_head: handles && matches!(row.state, Standing | Working | AskedAgain),
         see_panel: policy::allows(&desk.actor, Action::ReadPanels, &Owner::ALLIANCE),
     }

@@ -15,7 +15,7 @@ use crate::{
     consultations::{change, confirm, store},
     foundation::{
         context::Context,
-        error::{Error, FieldErrors, Refusal, Result},
+        error::{FieldErrors, Refusal, Result},
         ui::Submission,
     },
 };
@@ -27,9 +27,6 @@ async fn allowed(
     action: Action,
 ) -> Result<consultation::Model> {
     let row = store::get(ctx.store.read(), id).await?;
-    if desk.actor.units().all(|unit| unit != row.unit_id) {
-        return Err(Error::NotFound);
-    }
     desk.actor.require(action, &Owner::unit(row.unit_id))?;
     Ok(row)
 }

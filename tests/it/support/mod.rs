@@ -3,8 +3,14 @@
 pub mod app;
 pub mod browser;
 pub mod databases;
+pub mod panels;
+pub mod pool;
+pub mod expert;
+pub mod outbox;
+pub mod place;
 mod postgres;
 pub mod smtp;
+pub mod snapshot;
 
 use std::{env, io::Write as _, sync::Once};
 
