@@ -120,7 +120,7 @@ impl App {
             schedule: workers.schedule.clone(),
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
-            histories: experts::Histories::default(),
+            histories: experts::Histories(Some(Arc::new(panels::AssignmentHistory))),
             owners: owners.clone(),
             faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),

@@ -1,5 +1,8 @@
 //! Tests of the service as a whole, in one binary.
 
+// So that clippy knows helpers for test code, too.
+#![cfg(test)]
+
 mod accounts;
 mod answers;
 mod architecture;
