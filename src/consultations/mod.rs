@@ -18,7 +18,7 @@ mod panel_facts;
 pub mod rules;
 mod store;
 
-pub use draft::{NewDraft, file_draft};
+pub use draft::{NewDraft, file_draft, submit};
 pub use filing::{Filing, Wish};
 pub use handle::{accept, refuse, send_back};
 pub use owner::Consultations;

@@ -109,6 +109,7 @@ pub(super) async fn answer_in(
     let mut asked = Question::of(&place, &question, recused, tx.now());
     // What is told by phone counts as long as the place was not given away.
     asked.late &= matches!(how, How::Link { .. });
+    asked.closed |= rules::goes_on(locked.panel.state).is_err();
     let effect = rules::answer(&locked.board(), &asked, given.answer, given.reason)?;
     if effect == Effect::Unchanged {
         return Ok(effect);

@@ -1,11 +1,21 @@
 //! Tests of the service as a whole, in one binary.
 
-// So that clippy knows helpers for test code, too.
-#![cfg(test)]
-
+mod accounts;
+mod answers;
 mod architecture;
+mod audit;
 mod experts;
+mod links;
 mod mail;
+mod matching;
+mod matching_bench;
+mod operations;
+mod people;
+mod policy;
+mod replacement;
 mod schedule;
 mod store;
+mod units;
+// Behind `cfg(test)` so that clippy knows these helpers for test code.
+#[cfg(test)]
 mod support;

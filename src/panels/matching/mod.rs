@@ -15,7 +15,6 @@ mod reason;
 mod recheck;
 mod relevance;
 mod report;
-mod reserves;
 mod rules;
 mod run_match;
 mod separation;

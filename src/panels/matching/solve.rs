@@ -4,9 +4,8 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-use entity::matching_run::RunMode;
 use matching::assign::{
-    Failure, Link, Options, Pairs, Problem, Solution, Violation, solve, verify,
+    Failure, Link, Options, Pairs, Problem, Solution, Violation, fair::solve_fair, solve, verify,
 };
 
 use super::{problem::Prepared, rules, snapshot::Snapshot};
@@ -25,11 +24,18 @@ pub enum Unsolved {
     Violation(#[from] Violation),
 }
 
+/// What is to be best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The total.
+    Best,
+    /// The worst panel, then the next, then the total.
+    Fair,
+}
+
 /// An answer that the checker has accepted.
 #[derive(Clone, Debug)]
 pub struct Solved {
-    /// The problem that it answers, without the pairs ruled out by time.
-    pub problem: Problem,
     /// The answer.
     pub solution: Solution,
     /// No choice has a greater total.
@@ -43,32 +49,30 @@ pub struct Solved {
 /// # Errors
 /// When the engine or the checker refuses.
 pub fn solve_by(
-    mode: RunMode,
+    mode: Mode,
     prepared: &Prepared,
     snapshot: &Snapshot,
     seed: u64,
 ) -> Result<Solved, Unsolved> {
-    match mode {
-        RunMode::Best | RunMode::Fair | RunMode::Draw => best(prepared, snapshot, seed),
-    }
-}
-
-/// Solves for the greatest total.
-///
-/// # Errors
-/// When the engine or the checker refuses.
-pub fn best(prepared: &Prepared, snapshot: &Snapshot, seed: u64) -> Result<Solved, Unsolved> {
     let options = Options {
         seed,
         ..Options::default()
     };
     let run = |banned: &[Link]| -> Result<Way, Unsolved> {
         let problem = without(&prepared.problem, banned);
-        let solution = solve(&problem, &options).map_err(Unsolved::Failure)?;
+        let (solution, best) = match mode {
+            Mode::Best => (solve(&problem, &options), true),
+            Mode::Fair => match solve_fair(&problem, None, &options) {
+                Ok(fair) => (Ok(fair.solution), fair.proved),
+                Err(failure) => (Err(failure), false),
+            },
+        };
+        let solution = solution.map_err(Unsolved::Failure)?;
         Ok(Way {
             total: solution.total,
             order: Reverse(banned.len()),
             banned: banned.to_vec(),
+            best,
             solution,
         })
     };
@@ -78,7 +82,7 @@ pub fn best(prepared: &Prepared, snapshot: &Snapshot, seed: u64) -> Result<Solve
     let mut tries = 1;
     while let Some(way) = ways.pop() {
         let Some((one, other)) = clash(prepared, snapshot, &way.solution) else {
-            return checked(prepared, way, bound);
+            return checked(mode, prepared, way, bound);
         };
         if tries >= MOST_TRIES {
             ways.clear();
@@ -99,12 +103,16 @@ pub fn best(prepared: &Prepared, snapshot: &Snapshot, seed: u64) -> Result<Solve
     Err(Unsolved::Failure(Failure::Cancelled))
 }
 
-fn checked(prepared: &Prepared, way: Way, bound: i64) -> Result<Solved, Unsolved> {
+/// The answer, once the checker has accepted it. The greatest total is proved by the prices alone; for
+/// the fair order the engine has searched it completely, without a pair ruled out by time.
+fn checked(mode: Mode, prepared: &Prepared, way: Way, bound: i64) -> Result<Solved, Unsolved> {
     let problem = without(&prepared.problem, &way.banned);
     let proof = verify(&problem, &way.solution.choice(), &way.solution.certificate)?;
     Ok(Solved {
-        proved: proof.gap() == 0 && proof.total == bound,
-        problem,
+        proved: match mode {
+            Mode::Best => proof.gap() == 0 && proof.total == bound,
+            Mode::Fair => way.best && way.banned.is_empty(),
+        },
         solution: way.solution,
         bound,
     })
@@ -115,6 +123,8 @@ struct Way {
     total: i64,
     order: Reverse<usize>,
     banned: Vec<Link>,
+    /// Whether the engine says that it is the best of its kind.
+    best: bool,
     solution: Solution,
 }
 
