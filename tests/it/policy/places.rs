@@ -208,13 +208,13 @@ async fn of_consultations(world: &World) -> Vec<Place> {
         "/consultations/{id}/files/{file}",
         "/consultations/{id}/files/{file}/remove",
     ] {
-        places.push(rows.iter().fold(
-            Place::of_nothing(route),
-            |place, ((id, file), owner)| {
-                let path = filled(route, &[&id.to_string(), &file.to_string()]);
-                place.with(path, *owner)
-            },
-        ));
+        places.push(
+            rows.iter()
+                .fold(Place::of_nothing(route), |place, ((id, file), owner)| {
+                    let path = filled(route, &[&id.to_string(), &file.to_string()]);
+                    place.with(path, *owner)
+                }),
+        );
     }
     places
 }
