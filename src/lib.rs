@@ -141,6 +141,7 @@ impl App {
 fn faces() -> Faces {
     Faces {
         home: Arc::new([
+            Arc::new(consultations::ConsultationsHome),
             Arc::new(panels::QuestionsHome),
             Arc::new(experts::ExpertsHome),
             Arc::new(units::UnitsHome),
@@ -165,6 +166,7 @@ pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
     let mut jobs = accounts::jobs::jobs();
     jobs.extend(experts::jobs());
     jobs.extend(panels::jobs::jobs(owners));
+    jobs.extend(consultations::jobs::jobs());
     jobs.push(Arc::new(mail::Housekeeping));
     jobs
 }

@@ -239,7 +239,7 @@ fn consultation_routes() -> Routes<AppState> {
         .get(
             "/consultations/{id}/files/{file}",
             Guard::May(Action::ReadConsultation),
-            consultations::pages::download,
+            consultations::pages::load,
         )
         .post(
             "/consultations/{id}/files/{file}/remove",
@@ -260,6 +260,47 @@ fn consultation_routes() -> Routes<AppState> {
             "/consultations/{id}/refuse",
             Guard::May(Action::HandleConsultation),
             consultations::pages::post_refuse,
+        )
+        .post(
+            "/consultations/{id}/head",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_head,
+        )
+        .post(
+            "/consultations/{id}/confirm",
+            Guard::May(Action::ConfirmConsultation),
+            consultations::pages::post_confirm,
+        )
+        .post(
+            "/consultations/{id}/ask",
+            Guard::May(Action::ConfirmConsultation),
+            consultations::pages::post_ask,
+        )
+        .get("/w/{token}", Guard::Link, consultations::pages::work::show)
+        .post(
+            "/w/{token}",
+            Guard::Link,
+            consultations::pages::work::post_opinion,
+        )
+        .post(
+            "/w/{token}/conclusion",
+            Guard::Link,
+            consultations::pages::work::post_conclusion,
+        )
+        .post(
+            "/w/{token}/pledge",
+            Guard::Link,
+            consultations::pages::work::post_pledge,
+        )
+        .get(
+            "/w/{token}/files/{file}",
+            Guard::Link,
+            consultations::pages::work::load,
+        )
+        .post(
+            "/w/{token}/files/{file}/remove",
+            Guard::Link,
+            consultations::pages::work::remove_file,
         )
 }
 

@@ -20,7 +20,7 @@ use sea_orm::{
 
 use crate::{
     accounts::{Actor, Grant, Passwords, grants},
-    consultations::{self, Filing, NewDraft, Wish},
+    consultations::{self, Filing, NewDraft, TakingIn, Wish},
     experts,
     foundation::{
         context::Context,
@@ -294,15 +294,12 @@ async fn add_consultations(ctx: &Context, handler: &Actor) -> Result<()> {
 }
 
 async fn take_in(ctx: &Context, handler: &Actor, id: ConsultationId, filing: Filing) -> Result<()> {
-    consultations::accept(
-        ctx,
-        id,
-        handler.person,
-        filing.domains,
-        filing.keywords,
-        false,
-    )
-    .await
+    let taking_in = TakingIn {
+        domains: filing.domains,
+        keywords: filing.keywords,
+        urgent: false,
+    };
+    consultations::accept(ctx, id, handler.person, &taking_in).await
 }
 
 async fn contact(ctx: &Context, unit: UnitId) -> Result<Option<PersonId>> {

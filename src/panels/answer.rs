@@ -317,19 +317,12 @@ async fn keep(
         changed.statement_text = Set(pledge::statement(panel));
         if panel.confidential {
             changed.pledge_version = Set(Some(pledge::PLEDGE_VERSION.to_owned()));
-            people::consents::give(
-                tx,
-                person,
-                "confidentiality",
-                pledge::PLEDGE_VERSION,
-                Some(panel.id.0),
-                match channel {
-                    Channel::Paper => "paper",
-                    Channel::Phone => "phone",
-                    Channel::Link | Channel::Schedule => "link",
-                },
-            )
-            .await?;
+            let by = match channel {
+                Channel::Paper => "paper",
+                Channel::Phone => "phone",
+                Channel::Link | Channel::Schedule => "link",
+            };
+            pledge::give(tx, person, panel.id, by).await?;
         }
     }
     questions::set(tx, changed).await

@@ -62,10 +62,10 @@ pub use open::open;
 pub use owners::{Owners, PanelEvent, PanelOwner};
 pub use recompute::recompute_cutoffs;
 pub use seats::{Member, Seats, members, seats};
-pub use store::get;
+pub use store::{get, lock};
 pub use timing::rounds_before;
 pub use withdraw::withdraw;
-pub use work::member_by_work_token;
+pub use work::{Work, member_by_work_token};
 
 /// The link by which an expert answers a question. Its subject is the invitation, its generation the
 /// invitation's.
