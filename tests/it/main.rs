@@ -8,6 +8,7 @@ mod answers;
 mod architecture;
 mod audit;
 mod experts;
+mod journey;
 mod links;
 mod mail;
 mod matching;
