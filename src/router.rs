@@ -1,6 +1,6 @@
 //! Every route of pages and API, in one place, each with its guard.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -22,9 +22,14 @@ use crate::{
     foundation::{
         context::Context,
         error::{Error, Result},
+        mail::Registry,
+        schedule::Schedule,
         ui::{Failure, Unexplained, assets, failure_page},
     },
-    panels::{Owners, answer_pages, head_pages, invitation_pages, panel_pages},
+    operations,
+    panels::{
+        Owners, answer_pages, head_pages, invitation_pages, matching::pages as runs, panel_pages,
+    },
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -48,6 +53,10 @@ pub struct AppState {
     pub faces: Faces,
     /// Who knows the seats of units in the pool.
     pub seats: Seats,
+    /// Every kind of mail, to show them.
+    pub mails: Arc<Registry>,
+    /// Everything that happens by the clock, to show when.
+    pub schedule: Arc<Schedule>,
 }
 
 /// The routes with their guards, before the layers around them.
@@ -61,6 +70,25 @@ pub fn routes() -> Routes<AppState> {
         .merge(expert_routes())
         .merge(panel_routes())
         .merge(consultation_routes())
+        .merge(operation_routes())
+}
+
+/// Operations: the mail list, the run ledger, the demo's mailbox.
+fn operation_routes() -> Routes<AppState> {
+    use operations::{mailbox, mails, runs};
+    let read = Guard::May(Action::ReadOperations);
+    let manage = Guard::May(Action::ManageOperations);
+    Routes::default()
+        .get("/mails", read, mails::list)
+        .post("/mails/hold-all", manage, mails::hold_all)
+        .post("/mails/release-all", manage, mails::release_all)
+        .get("/mails/{id}", read, mails::show)
+        .post("/mails/{id}/{control}", manage, mails::control)
+        .get("/schedule", read, runs::list)
+        .post("/schedule/{id}/again", manage, runs::again)
+        .get("/dev/mailbox", Guard::Public, mailbox::list)
+        .get("/dev/mailbox/{id}", Guard::Public, mailbox::show)
+        .get("/dev/mailbox/{id}/html", Guard::Public, mailbox::html)
 }
 
 /// Panels: questions to experts, and the links by which they answer.
@@ -120,6 +148,36 @@ fn panel_routes() -> Routes<AppState> {
             "/panels/{id}/release",
             Guard::May(Action::PrepareRun),
             panel_pages::post_release,
+        )
+        // panels: matching
+        .get("/panels", Guard::May(Action::ReadPanels), runs::show_panels)
+        .get("/runs", Guard::May(Action::ReadPanels), runs::show_runs)
+        .post("/runs", Guard::May(Action::PrepareRun), runs::post_runs)
+        .get("/runs/{id}", Guard::May(Action::ReadPanels), runs::show_run)
+        .get(
+            "/runs/{id}/compare",
+            Guard::May(Action::ReadPanels),
+            runs::show_compare,
+        )
+        .post(
+            "/runs/{id}/again",
+            Guard::May(Action::PrepareRun),
+            runs::post_again,
+        )
+        .post(
+            "/runs/{id}/adjust",
+            Guard::May(Action::PrepareRun),
+            runs::post_adjust,
+        )
+        .post(
+            "/runs/{id}/hand-in",
+            Guard::May(Action::PrepareRun),
+            runs::post_hand_in,
+        )
+        .post(
+            "/runs/{id}/decide",
+            Guard::May(Action::ApproveRun),
+            runs::post_decide,
         )
         // panels: links of experts
         .get("/i/{token}", Guard::Link, answer_pages::show)
@@ -181,7 +239,7 @@ fn consultation_routes() -> Routes<AppState> {
         .get(
             "/consultations/{id}/files/{file}",
             Guard::May(Action::ReadConsultation),
-            consultations::pages::download,
+            consultations::pages::load,
         )
         .post(
             "/consultations/{id}/files/{file}/remove",
@@ -202,6 +260,47 @@ fn consultation_routes() -> Routes<AppState> {
             "/consultations/{id}/refuse",
             Guard::May(Action::HandleConsultation),
             consultations::pages::post_refuse,
+        )
+        .post(
+            "/consultations/{id}/head",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_head,
+        )
+        .post(
+            "/consultations/{id}/confirm",
+            Guard::May(Action::ConfirmConsultation),
+            consultations::pages::post_confirm,
+        )
+        .post(
+            "/consultations/{id}/ask",
+            Guard::May(Action::ConfirmConsultation),
+            consultations::pages::post_ask,
+        )
+        .get("/w/{token}", Guard::Link, consultations::pages::work::show)
+        .post(
+            "/w/{token}",
+            Guard::Link,
+            consultations::pages::work::post_opinion,
+        )
+        .post(
+            "/w/{token}/conclusion",
+            Guard::Link,
+            consultations::pages::work::post_conclusion,
+        )
+        .post(
+            "/w/{token}/pledge",
+            Guard::Link,
+            consultations::pages::work::post_pledge,
+        )
+        .get(
+            "/w/{token}/files/{file}",
+            Guard::Link,
+            consultations::pages::work::load,
+        )
+        .post(
+            "/w/{token}/files/{file}/remove",
+            Guard::Link,
+            consultations::pages::work::remove_file,
         )
 }
 
@@ -461,12 +560,15 @@ async fn around(State(ctx): State<Context>, request: Request, next: Next) -> Res
     if !cached {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'",
-        ),
-    );
+    // The demo's mailbox shows mails under a stricter one of its own.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'",
+            ),
+        );
+    }
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),

@@ -181,6 +181,7 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | DecideRecommendation
                 | ApproveRun
                 | OwnExpertPage
+                | FileConsultation
                 | ConfirmConsultation
                 | ManageRoles
         ),

@@ -17,6 +17,7 @@ use crate::support::{
     app::TestApp,
     expert::{engage, expert_of},
     place::{Place, filled},
+    requests::handed_in,
 };
 
 /// The places of all bodies.
@@ -231,4 +232,39 @@ fn of_panels() -> Vec<Place> {
     .into_iter()
     .map(Place::of_nothing)
     .collect()
+}
+
+/// A request of each unit, handed in by its contact, with an attachment.
+async fn of_consultations(world: &World) -> Vec<Place> {
+    let mut rows = Vec::new();
+    for unit in [world.own, world.other] {
+        rows.push((handed_in(&world.app, unit).await, Owner::unit(unit)));
+    }
+    let mut places: Vec<_> = [
+        "/consultations/{id}",
+        "/consultations/{id}/edit",
+        "/consultations/{id}/withdraw",
+        "/consultations/{id}/accept",
+        "/consultations/{id}/return",
+        "/consultations/{id}/refuse",
+        "/consultations/{id}/head",
+        "/consultations/{id}/confirm",
+        "/consultations/{id}/ask",
+    ]
+    .into_iter()
+    .map(|route| Place::of(route, rows.iter().map(|((id, _), owner)| (*id, *owner))))
+    .collect();
+    for route in [
+        "/consultations/{id}/files/{file}",
+        "/consultations/{id}/files/{file}/remove",
+    ] {
+        places.push(
+            rows.iter()
+                .fold(Place::of_nothing(route), |place, ((id, file), owner)| {
+                    let path = filled(route, &[&id.to_string(), &file.to_string()]);
+                    place.with(path, *owner)
+                }),
+        );
+    }
+    places
 }

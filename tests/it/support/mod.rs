@@ -5,8 +5,11 @@ pub mod browser;
 pub mod databases;
 pub mod expert;
 pub mod outbox;
+pub mod panels;
 pub mod place;
+pub mod pool;
 mod postgres;
+pub mod requests;
 pub mod smtp;
 pub mod snapshot;
 
