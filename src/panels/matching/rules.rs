@@ -1,5 +1,7 @@
 //! Who may not serve on a panel, whatever the relevance: pure rules over plain facts.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use entity::{
     assignment::AssignmentState,
@@ -228,22 +230,16 @@ fn busy(panel: &PanelView, expert: &ExpertFacts) -> Option<Bar> {
     })
 }
 
-/// A name among the recusals of the panel that is much like the expert's or the unit's, though not
-/// the same: for a person to look at, never a reason by itself.
-pub fn alike(panel: &PanelView, expert: &ExpertFacts) -> Option<String> {
-    let expert = &expert.expert;
+/// A name among the recusals of the panel that is written much like the expert's unit, though not the
+/// same: for a person to look at, never a reason by itself. Names in `known`, those of other units, are
+/// no misspelling.
+pub fn alike(panel: &PanelView, expert: &ExpertFacts, known: &HashSet<String>) -> Option<String> {
+    let unit = normalise(&expert.expert.unit_name);
     let mut recusals = panel.recusals.iter();
     let found = recusals.find(|row| {
-        let wanted = normalise(&row.name);
-        let like = |name: &str| {
-            let name = normalise(name);
-            name != wanted && strsim::jaro_winkler(&name, &wanted) >= ALIKE
-        };
-        !wanted.is_empty()
-            && match row.rule {
-                RecusalRule::Drafter | RecusalRule::Answered => false,
-                _ => like(&expert.unit_name),
-            }
+        let name = normalise(&row.name);
+        let open = row.unit.is_none() && row.expert.is_none() && !known.contains(&name);
+        open && name != unit && strsim::normalized_levenshtein(&name, &unit) >= ALIKE
     })?;
     Some(found.name.clone())
 }
