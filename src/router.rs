@@ -1,6 +1,6 @@
 //! Every route of pages and API, in one place, each with its guard.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -17,13 +17,19 @@ use crate::{
         pages::{account, audit, expert, home, password, public, roles, sign_in},
         table,
     },
+    consultations,
     experts::{self, Histories},
     foundation::{
         context::Context,
         error::{Error, Result},
+        mail::Registry,
+        schedule::Schedule,
         ui::{Failure, Unexplained, assets, failure_page},
     },
-    panels::{Owners, answer_pages, head_pages, invitation_pages, matching::pages as runs, panel_pages},
+    operations,
+    panels::{
+        Owners, answer_pages, head_pages, invitation_pages, matching::pages as runs, panel_pages,
+    },
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -47,6 +53,10 @@ pub struct AppState {
     pub faces: Faces,
     /// Who knows the seats of units in the pool.
     pub seats: Seats,
+    /// Every kind of mail, to show them.
+    pub mails: Arc<Registry>,
+    /// Everything that happens by the clock, to show when.
+    pub schedule: Arc<Schedule>,
 }
 
 /// The routes with their guards, before the layers around them.
@@ -59,6 +69,26 @@ pub fn routes() -> Routes<AppState> {
         .merge(unit_routes())
         .merge(expert_routes())
         .merge(panel_routes())
+        .merge(consultation_routes())
+        .merge(operation_routes())
+}
+
+/// Operations: the mail list, the run ledger, the demo's mailbox.
+fn operation_routes() -> Routes<AppState> {
+    use operations::{mailbox, mails, runs};
+    let read = Guard::May(Action::ReadOperations);
+    let manage = Guard::May(Action::ManageOperations);
+    Routes::default()
+        .get("/mails", read, mails::list)
+        .post("/mails/hold-all", manage, mails::hold_all)
+        .post("/mails/release-all", manage, mails::release_all)
+        .get("/mails/{id}", read, mails::show)
+        .post("/mails/{id}/{control}", manage, mails::control)
+        .get("/schedule", read, runs::list)
+        .post("/schedule/{id}/again", manage, runs::again)
+        .get("/dev/mailbox", Guard::Public, mailbox::list)
+        .get("/dev/mailbox/{id}", Guard::Public, mailbox::show)
+        .get("/dev/mailbox/{id}/html", Guard::Public, mailbox::html)
 }
 
 /// Panels: questions to experts, and the links by which they answer.
@@ -161,6 +191,117 @@ fn panel_routes() -> Routes<AppState> {
         )
         .get("/h/{token}", Guard::Link, head_pages::show)
         .post("/h/{token}", Guard::Link, head_pages::submit)
+}
+
+/// Consultations.
+fn consultation_routes() -> Routes<AppState> {
+    Routes::default()
+        .get(
+            "/consultations",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::list,
+        )
+        .get(
+            "/consultations/export",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::export,
+        )
+        .get(
+            "/consultations/new",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::new,
+        )
+        .post(
+            "/consultations",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::post_new,
+        )
+        .get(
+            "/consultations/{id}",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::show,
+        )
+        .get(
+            "/consultations/{id}/edit",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::edit,
+        )
+        .post(
+            "/consultations/{id}/edit",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::post_edit,
+        )
+        .post(
+            "/consultations/{id}/withdraw",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::post_withdraw,
+        )
+        .get(
+            "/consultations/{id}/files/{file}",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::load,
+        )
+        .post(
+            "/consultations/{id}/files/{file}/remove",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::remove_file,
+        )
+        .post(
+            "/consultations/{id}/accept",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_accept,
+        )
+        .post(
+            "/consultations/{id}/return",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_send_back,
+        )
+        .post(
+            "/consultations/{id}/refuse",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_refuse,
+        )
+        .post(
+            "/consultations/{id}/head",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_head,
+        )
+        .post(
+            "/consultations/{id}/confirm",
+            Guard::May(Action::ConfirmConsultation),
+            consultations::pages::post_confirm,
+        )
+        .post(
+            "/consultations/{id}/ask",
+            Guard::May(Action::ConfirmConsultation),
+            consultations::pages::post_ask,
+        )
+        .get("/w/{token}", Guard::Link, consultations::pages::work::show)
+        .post(
+            "/w/{token}",
+            Guard::Link,
+            consultations::pages::work::post_opinion,
+        )
+        .post(
+            "/w/{token}/conclusion",
+            Guard::Link,
+            consultations::pages::work::post_conclusion,
+        )
+        .post(
+            "/w/{token}/pledge",
+            Guard::Link,
+            consultations::pages::work::post_pledge,
+        )
+        .get(
+            "/w/{token}/files/{file}",
+            Guard::Link,
+            consultations::pages::work::load,
+        )
+        .post(
+            "/w/{token}/files/{file}/remove",
+            Guard::Link,
+            consultations::pages::work::remove_file,
+        )
 }
 
 /// Signing in, own accounts, roles, the audit trail.
@@ -419,12 +560,15 @@ async fn around(State(ctx): State<Context>, request: Request, next: Next) -> Res
     if !cached {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'",
-        ),
-    );
+    // The demo's mailbox shows mails under a stricter one of its own.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'",
+            ),
+        );
+    }
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),

@@ -4,6 +4,8 @@
 //! that causes it; the mail exists exactly when that write does.
 
 pub mod channel;
+pub mod control;
+mod housekeeping;
 mod lease;
 mod letter;
 mod message;
@@ -17,6 +19,7 @@ mod transport;
 mod verdict;
 mod worker;
 
+pub use housekeeping::Housekeeping;
 pub use letter::{Block, Letter, LetterDesk, Template};
 pub use outbox::{About, Options, Queued, Recipient};
 pub use read::{ReadMail, mask_links, read};
@@ -26,5 +29,6 @@ pub use smtp::Smtp;
 pub use transport::{Mailbox, Outgoing, Transport, file_name};
 pub use verdict::{
     BAD_ADDRESS, Cause, EXPIRED, Failure, MAX_ATTEMPTS, NO_ADDRESS, NO_ANSWER, Stage, UNRENDERED,
+    throttles,
 };
 pub use worker::{Step, run, try_execute};

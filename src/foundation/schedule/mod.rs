@@ -2,7 +2,9 @@
 //! once however many instances there are, and a ledger of what it did.
 
 mod job;
+mod ledger;
 mod timetable;
 
 pub use job::{CatchUp, Job, Outcome, Rule, Slot};
+pub use ledger::{Ran, Schedule, forget, run, run_again, tick};
 pub use timetable::Timetable;

@@ -3,8 +3,10 @@
 
 mod accounts;
 mod common;
+mod consultations;
 mod experts;
 mod invitations;
+mod mail;
 mod panels;
 mod people;
 mod sheets;
@@ -47,12 +49,14 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 /// All sentences, one table a body.
 const TABLES: &[&[Sentence]] = &[
     common::SENTENCES,
+    mail::SENTENCES,
     sheets::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,
     units::SENTENCES,
     experts::SENTENCES,
     panels::SENTENCES,
+    consultations::SENTENCES,
     invitations::SENTENCES,
 ];
 

@@ -1,0 +1,112 @@
+//! What the secretariat does on a request's page.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use entity::ids::ConsultationId;
+
+use super::detail::lead_on;
+use crate::{
+    accounts::{Action, Desk, Owner},
+    consultations::{
+        handle::{self, TakingIn},
+        store,
+        typed::read_domains,
+    },
+    foundation::{
+        context::Context,
+        error::{Error, FieldErrors, Result},
+        ui::Submission,
+    },
+};
+
+async fn allowed(ctx: &Context, desk: &Desk, id: ConsultationId) -> Result<()> {
+    let row = store::get(ctx.store.read(), id).await?;
+    desk.actor
+        .require(Action::HandleConsultation, &Owner::unit(row.unit_id))
+}
+
+/// `POST /consultations/{id}/accept`
+///
+/// # Errors
+/// Not found for what is foreign.
+pub async fn post_accept(
+    State(ctx): State<Context>,
+    desk: Desk,
+    Path(id): Path<ConsultationId>,
+    Submission { fields, .. }: Submission,
+) -> Result<Response> {
+    allowed(&ctx, &desk, id).await?;
+    let mut errors = FieldErrors::default();
+    let (domains, keywords) = read_domains(&fields, &mut errors);
+    let urgent = fields.has("urgent");
+    let done = async {
+        let taking_in = errors.into_result(TakingIn {
+            domains,
+            keywords,
+            urgent,
+        })?;
+        handle::accept(&ctx, id, desk.actor.person, &taking_in).await
+    };
+    let done = done.await;
+    lead_on(&ctx, desk, id, fields, done, "accepted").await
+}
+
+/// `POST /consultations/{id}/return`
+///
+/// # Errors
+/// As [`post_accept`].
+pub async fn post_send_back(
+    State(ctx): State<Context>,
+    desk: Desk,
+    Path(id): Path<ConsultationId>,
+    Submission { fields, .. }: Submission,
+) -> Result<Response> {
+    allowed(&ctx, &desk, id).await?;
+    let mut errors = FieldErrors::default();
+    let reason = fields.required("return_reason", 500, &mut errors);
+    let done = async {
+        let reason = errors.into_result(reason)?;
+        handle::send_back(&ctx, id, desk.actor.person, &reason).await
+    };
+    let done = done.await;
+    lead_on(&ctx, desk, id, fields, done, "returned").await
+}
+
+/// `POST /consultations/{id}/refuse`
+///
+/// # Errors
+/// As [`post_accept`].
+pub async fn post_refuse(
+    State(ctx): State<Context>,
+    desk: Desk,
+    Path(id): Path<ConsultationId>,
+    Submission { fields, .. }: Submission,
+) -> Result<Response> {
+    allowed(&ctx, &desk, id).await?;
+    let mut errors = FieldErrors::default();
+    let reason = fields.required("refuse_reason", 500, &mut errors);
+    let done = async {
+        let reason = errors.into_result(reason)?;
+        handle::refuse(&ctx, id, desk.actor.person, &reason).await
+    };
+    let done = done.await;
+    lead_on(&ctx, desk, id, fields, done, "refused").await
+}
+
+/// `POST /consultations/{id}/head`
+///
+/// # Errors
+/// As [`post_accept`].
+pub async fn post_head(
+    State(ctx): State<Context>,
+    desk: Desk,
+    Path(id): Path<ConsultationId>,
+    Submission { fields, .. }: Submission,
+) -> Result<Response> {
+    allowed(&ctx, &desk, id).await?;
+    let assignment = fields.id("assignment").ok_or(Error::NotFound)?;
+    let done = handle::ask_head(&ctx, id, desk.actor.person, assignment).await;
+    lead_on(&ctx, desk, id, fields, done, "head-asked").await
+}
