@@ -210,7 +210,9 @@ async fn the_office_starts_a_race_among_the_reserves_of_the_run() {
             "one race at a time"
         );
         let mails = stage.mails(mails::Invitation::KIND).await;
-        let urgent = mails.iter().filter(|mail| mail.urgent && mail.facts["race"] == true);
+        let urgent = mails
+            .iter()
+            .filter(|mail| mail.urgent && mail.facts["race"] == true);
         assert_eq!(urgent.count(), 3);
 
         stage.app.set_time("2026-09-14 14:00");
