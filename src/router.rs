@@ -24,7 +24,9 @@ use crate::{
         error::{Error, Result},
         ui::{Failure, Unexplained, assets, failure_page},
     },
-    panels::{Owners, answer_pages, head_pages, invitation_pages, matching::pages as runs, panel_pages},
+    panels::{
+        Owners, answer_pages, head_pages, invitation_pages, matching::pages as runs, panel_pages,
+    },
     units::{
         Seats,
         pages::{contacts, list, terms, unit},

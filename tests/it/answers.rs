@@ -32,7 +32,11 @@ async fn an_acceptance_takes_place_and_time_and_can_be_changed_until_the_cut_off
         let sequence = receipts[0].facts["attendance"]["sequence"].as_i64();
 
         assert_eq!(stage.answer(0, yes()).await.unwrap(), Effect::Unchanged);
-        assert_eq!(stage.mails(mails::Receipt::KIND).await.len(), 1, "said once");
+        assert_eq!(
+            stage.mails(mails::Receipt::KIND).await.len(),
+            1,
+            "said once"
+        );
 
         let leave = stage.answer(0, no(DeclineReason::Time)).await.unwrap();
         assert_eq!(leave, Effect::Leave);
@@ -93,10 +97,7 @@ async fn declarations_are_needed_and_an_interest_bars_for_good() {
         stage.answer(0, given.clone()).await.unwrap();
         assert!(stage.asked(0).await.invitation.pledge_version.is_some());
 
-        stage
-            .answer(0, no(DeclineReason::Interest))
-            .await
-            .unwrap();
+        stage.answer(0, no(DeclineReason::Interest)).await.unwrap();
         stage.answer(0, no(DeclineReason::Time)).await.unwrap();
         assert_eq!(
             code(stage.answer(0, given).await),
@@ -193,10 +194,7 @@ async fn a_complete_panel_is_told_and_falls_apart_when_a_member_leaves() {
         stage.answer(1, yes()).await.unwrap();
         assert_eq!(stage.events(), [PanelEvent::Standing]);
         stage.answer(1, no(DeclineReason::Time)).await.unwrap();
-        assert_eq!(
-            stage.events(),
-            [PanelEvent::Standing, PanelEvent::Changed]
-        );
+        assert_eq!(stage.events(), [PanelEvent::Standing, PanelEvent::Changed]);
         assert_eq!(stage.panel(panel).await.state, PanelState::Open);
         assert_eq!(
             stage.asked(0).await.assignment.state,

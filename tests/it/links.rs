@@ -144,7 +144,14 @@ async fn a_browser_without_cookies_confirms_once_more() {
             .build()
             .unwrap();
         let address = stage.app.visitor().address(&link);
-        let page = bare.get(&address).send().await.unwrap().text().await.unwrap();
+        let page = bare
+            .get(&address)
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap();
         let send = async |fields: &[(&str, &str)]| {
             bare.post(&address)
                 .header("sec-fetch-site", "same-origin")
@@ -158,7 +165,10 @@ async fn a_browser_without_cookies_confirms_once_more() {
         assert_eq!(first.status(), 200);
         let page = first.text().await.unwrap();
         assert!(page.contains("请再确认一次"));
-        assert!(page.contains("value=\"accept\" checked"), "the choice is kept");
+        assert!(
+            page.contains("value=\"accept\" checked"),
+            "the choice is kept"
+        );
         assert_eq!(rows(&stage).await, before);
 
         let again = hidden(&page, "again");
@@ -190,14 +200,21 @@ async fn an_answer_is_kept_shown_changed_and_not_counted_twice() {
         assert!(page.contains("id=\"clear-e\"") && page.contains("value=\"accept\" checked"));
 
         assert_eq!(accept(&browser, &link).await, link);
-        let fields = [("proof", number.as_str()), ("answer", "accept"), ("clear", "1")];
+        let fields = [
+            ("proof", number.as_str()),
+            ("answer", "accept"),
+            ("clear", "1"),
+        ];
         browser.submit(&link, &fields).await;
         assert_eq!(stage.mails(mails::Receipt::KIND).await.len(), 1);
 
         let page = browser.read(&link).await;
         assert!(page.contains("已收到：您能参加") && page.contains("e***@example.org"));
         assert!(page.contains("更改答复") && page.contains("1 人已到齐"));
-        let work = stage.ctx().links.path(&work_target(&stage.asked(0).await.assignment));
+        let work = stage
+            .ctx()
+            .links
+            .path(&work_target(&stage.asked(0).await.assignment));
         assert!(page.contains(&work));
         let calendar = browser.get(&format!("{link}/calendar")).await;
         let text = calendar.text().await.unwrap();
@@ -270,7 +287,10 @@ async fn a_forwarded_link_can_be_disowned_and_is_then_dead() {
         let list = clerk.read("/invitations?tab=attention").await;
         assert!(list.contains("收信人说不是本人"));
         let path = format!("/invitations/{}", row.id);
-        assert!(clerk.read(&path).await.contains("<svg"), "a link to be sent otherwise");
+        assert!(
+            clerk.read(&path).await.contains("<svg"),
+            "a link to be sent otherwise"
+        );
         clerk.submit(&format!("{path}/resend"), &[]).await;
         let fresh = stage.link(0).await;
         assert_ne!(fresh, link);
@@ -314,7 +334,9 @@ async fn a_rotated_key_leaves_older_links_alive() {
         let file = stage.app.folder().join("rotated.key");
         std::fs::write(&file, format!("{new}{old}")).unwrap();
         config.server.secret_file = file.display().to_string();
-        let app = App::build(config, stage.ctx().platform().clone()).await.unwrap();
+        let app = App::build(config, stage.ctx().platform().clone())
+            .await
+            .unwrap();
         let get = async |path: &str| {
             let request = axum::http::Request::get(path)
                 .body(axum::body::Body::empty())
@@ -332,7 +354,11 @@ async fn a_rotated_key_leaves_older_links_alive() {
         assert_ne!(fresh, link);
         assert_eq!(get(&fresh).await, 200);
         let browser = stage.app.visitor();
-        assert_eq!(browser.get(&fresh).await.status(), 404, "a key not known there");
+        assert_eq!(
+            browser.get(&fresh).await.status(),
+            404,
+            "a key not known there"
+        );
     }
 }
 
@@ -362,17 +388,26 @@ async fn an_expert_without_address_gets_text_and_code_on_the_office_page() {
         let page = clerk.read(&path).await;
         assert!(page.contains(&link) && page.contains("<svg"));
         assert!(!page.contains("style="));
-        assert!(!chief.read(&path).await.contains(&link), "not for everybody");
+        assert!(
+            !chief.read(&path).await.contains(&link),
+            "not for everybody"
+        );
         let list = clerk.read("/invitations?q=zhuanjia").await;
         assert!(list.contains("专家A") && list.contains("不发送"));
 
         accept(&stage.app.visitor(), &link).await;
-        assert!(!clerk.read(&path).await.contains(&link), "answered: no more link");
+        assert!(
+            !clerk.read(&path).await.contains(&link),
+            "answered: no more link"
+        );
         let all = invitation::Entity::find()
             .all(stage.ctx().store.read())
             .await
             .unwrap();
         assert_eq!(all.len(), 1);
-        assert_eq!(stage.answer(0, yes()).await.unwrap(), expert_pool::panels::rules::Effect::Unchanged);
+        assert_eq!(
+            stage.answer(0, yes()).await.unwrap(),
+            expert_pool::panels::rules::Effect::Unchanged
+        );
     }
 }

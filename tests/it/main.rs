@@ -3,19 +3,20 @@
 // So that clippy knows helpers for test code, too.
 #![cfg(test)]
 
+mod accounts;
 mod answers;
 mod architecture;
-mod links;
-mod replacement;
-mod matching;
-mod matching_bench;
-mod accounts;
 mod architecture;
 mod audit;
+mod consultations;
 mod experts;
+mod links;
 mod mail;
+mod matching;
+mod matching_bench;
 mod people;
 mod policy;
+mod replacement;
 mod schedule;
 mod store;
 mod support;

@@ -47,7 +47,9 @@ async fn change(stage: &Stage, panel: PanelId, facts: PanelFacts) -> panels::Cha
         recusals: Vec::new(),
         reason: "会场另有安排".to_owned(),
     };
-    let effect = panels::change(&tx, stage.ctx(), panel, &change).await.unwrap();
+    let effect = panels::change(&tx, stage.ctx(), panel, &change)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     effect
 }
@@ -71,7 +73,10 @@ async fn a_lapse_and_a_decline_are_filled_again_and_acceptances_stay() {
         stage.app.set_time("2026-09-16 17:00");
         tick(&stage).await;
         let rows = stage.assignments(panel).await;
-        assert_eq!(states(&rows), [Accepted, Declined, Lapsed, Invited, Invited]);
+        assert_eq!(
+            states(&rows),
+            [Accepted, Declined, Lapsed, Invited, Invited]
+        );
         tick(&stage).await;
         assert_eq!(stage.assignments(panel).await.len(), 5, "once");
         assert_eq!(code(stage.answer(2, yes()).await), "panels.question_closed");
@@ -143,7 +148,10 @@ async fn a_race_goes_to_the_best_ranked_and_not_to_the_first() {
         let stage = Stage::set(database, 4).await;
         let panel = stage.open(stage.facts(1).await).await;
         stage.ask(panel, &[0, 1, 2, 3], true).await;
-        assert_eq!(code(stage.try_ask(panel, &[0], false).await), "panels.racing");
+        assert_eq!(
+            code(stage.try_ask(panel, &[0], false).await),
+            "panels.racing"
+        );
         stage.answer(3, yes()).await.unwrap();
         stage.app.advance(chrono::Duration::minutes(30));
         stage.answer(1, yes()).await.unwrap();
@@ -257,7 +265,9 @@ async fn another_place_is_told_and_fewer_places_end_questions() {
 
         facts.demand = 1;
         change(&stage, panel, facts).await;
-        notify::complete(stage.ctx(), &stage.app.owners).await.unwrap();
+        notify::complete(stage.ctx(), &stage.app.owners)
+            .await
+            .unwrap();
         assert_eq!(stage.panel(panel).await.state, PanelState::Standing);
         assert_eq!(stage.events(), [PanelEvent::Standing]);
     }
@@ -271,7 +281,9 @@ async fn a_withdrawal_tells_those_who_know_and_nobody_else() {
         stage.ask(panel, &[0, 1], false).await;
         stage.answer(0, yes()).await.unwrap();
         let tx = stage.ctx().store.begin().await.unwrap();
-        panels::withdraw(&tx, stage.ctx(), panel, "申请单位撤回").await.unwrap();
+        panels::withdraw(&tx, stage.ctx(), panel, "申请单位撤回")
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
 
         let told = stage.mails(mails::Released::KIND).await;
@@ -298,7 +310,9 @@ async fn who_declined_cannot_come_back_to_what_has_ended() {
             stage.answer(0, no(DeclineReason::Time)).await.unwrap();
             let tx = stage.ctx().store.begin().await.unwrap();
             if ending == "withdrawn" {
-                panels::withdraw(&tx, stage.ctx(), panel, "申请单位撤回").await.unwrap();
+                panels::withdraw(&tx, stage.ctx(), panel, "申请单位撤回")
+                    .await
+                    .unwrap();
             } else {
                 panels::close(&tx, panel).await.unwrap();
             }
@@ -318,17 +332,29 @@ async fn experts_are_reminded_once_and_members_before_the_meeting() {
         stage.answer(0, yes()).await.unwrap();
 
         stage.app.set_time("2026-09-15 13:00");
-        assert_eq!(remind::remind_due(ctx).await.unwrap(), 0, "before half time");
+        assert_eq!(
+            remind::remind_due(ctx).await.unwrap(),
+            0,
+            "before half time"
+        );
         stage.app.set_time("2026-09-15 22:00");
         assert_eq!(remind::remind_due(ctx).await.unwrap(), 0, "not at night");
         stage.app.set_time("2026-09-16 09:00");
-        assert_eq!(remind::remind_due(ctx).await.unwrap(), 1, "who has not answered");
+        assert_eq!(
+            remind::remind_due(ctx).await.unwrap(),
+            1,
+            "who has not answered"
+        );
         assert_eq!(remind::remind_due(ctx).await.unwrap(), 0, "once");
         let mail = &stage.mails(mails::Reminder::KIND).await[0];
         assert_eq!(mail.facts["link"]["generation"], 1, "the same link");
 
         stage.answer(1, yes()).await.unwrap();
-        assert_eq!(notify::complete(ctx, owners).await.unwrap(), 0, "it may change");
+        assert_eq!(
+            notify::complete(ctx, owners).await.unwrap(),
+            0,
+            "it may change"
+        );
         stage.app.set_time("2026-09-17 09:05");
         assert_eq!(notify::complete(ctx, owners).await.unwrap(), 2);
         assert_eq!(notify::complete(ctx, owners).await.unwrap(), 0);
@@ -455,7 +481,11 @@ async fn event(stage: &Stage, panel: PanelId, dice: &mut Dice, facts: &mut Panel
         6 => {
             let others: Vec<_> = (0..stage.experts.len()).collect();
             let from = dice.roll(others.len());
-            drop(stage.try_ask(panel, &others[from..], dice.roll(2) == 0).await);
+            drop(
+                stage
+                    .try_ask(panel, &others[from..], dice.roll(2) == 0)
+                    .await,
+            );
             Touched::Nobody
         }
         7 if dice.roll(3) == 0 => {
@@ -475,7 +505,10 @@ async fn event(stage: &Stage, panel: PanelId, dice: &mut Dice, facts: &mut Panel
                 recusals: Vec::new(),
                 reason: String::new(),
             };
-            if panels::change(&tx, stage.ctx(), panel, &wanted).await.is_ok() {
+            if panels::change(&tx, stage.ctx(), panel, &wanted)
+                .await
+                .is_ok()
+            {
                 tx.commit().await.unwrap();
                 facts.demand = demand;
             }
@@ -525,12 +558,17 @@ async fn random_events_never_give_a_place_twice_nor_move_who_accepted() {
                     Touched::All => {}
                     Touched::Nobody => assert!(gone.is_empty(), "seed {seed}, step {step}"),
                     Touched::One(person) => {
-                        assert!(gone.iter().all(|one| **one == person), "seed {seed}, step {step}");
+                        assert!(
+                            gone.iter().all(|one| **one == person),
+                            "seed {seed}, step {step}"
+                        );
                     }
                 }
             }
             let tx = stage.ctx().store.begin().await.unwrap();
-            panels::withdraw(&tx, stage.ctx(), panel, "完").await.unwrap();
+            panels::withdraw(&tx, stage.ctx(), panel, "完")
+                .await
+                .unwrap();
             tx.commit().await.unwrap();
             let left = commitment::Entity::find()
                 .filter(commitment::Column::SourceKind.eq("panel"))

@@ -16,6 +16,7 @@ use crate::support::{
     app::TestApp,
     expert::{engage, expert_of},
     place::{Place, filled},
+    requests::handed_in,
 };
 
 /// The places of all bodies.
@@ -208,13 +209,13 @@ async fn of_consultations(world: &World) -> Vec<Place> {
         "/consultations/{id}/files/{file}",
         "/consultations/{id}/files/{file}/remove",
     ] {
-        places.push(rows.iter().fold(
-            Place::of_nothing(route),
-            |place, ((id, file), owner)| {
-                let path = filled(route, &[&id.to_string(), &file.to_string()]);
-                place.with(path, *owner)
-            },
-        ));
+        places.push(
+            rows.iter()
+                .fold(Place::of_nothing(route), |place, ((id, file), owner)| {
+                    let path = filled(route, &[&id.to_string(), &file.to_string()]);
+                    place.with(path, *owner)
+                }),
+        );
     }
     places
 }

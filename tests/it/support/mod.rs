@@ -3,12 +3,13 @@
 pub mod app;
 pub mod browser;
 pub mod databases;
-pub mod panels;
-pub mod pool;
 pub mod expert;
 pub mod outbox;
+pub mod panels;
 pub mod place;
+pub mod pool;
 mod postgres;
+pub mod requests;
 pub mod smtp;
 pub mod snapshot;
 

@@ -192,7 +192,11 @@ impl Stage {
             title: "数据中心液冷系统工程验收规范".to_owned(),
             text: "请对冷却液电导率限值和泄漏试验保压时间给出结论。".to_owned(),
             domains: vec!["ics:35.220".to_owned()],
-            keywords: vec!["液冷系统".to_owned(), "验收".to_owned(), "电导率".to_owned()],
+            keywords: vec![
+                "液冷系统".to_owned(),
+                "验收".to_owned(),
+                "电导率".to_owned(),
+            ],
             demand,
             max_per_unit: 1,
             min_technical: 0,
