@@ -9,6 +9,7 @@ pub mod consultations;
 pub mod experts;
 pub mod foundation;
 pub mod menu;
+pub mod operations;
 pub mod panels;
 pub mod people;
 pub mod router;
@@ -19,17 +20,18 @@ use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
 use accounts::{Faces, Passwords, table};
 use axum::Router;
 use foundation::{
-    config::Config,
+    config::{Config, MailTransport},
     context::Context,
     error::{Error, Result},
     links::Links,
-    mail,
+    mail::{self, Mailbox, Registry, Smtp, Transport},
     platform::Platform,
-    schedule::Job,
+    schedule::{self, Job, Schedule},
     store::Store,
 };
 use panels::{Owners, PanelOwner};
 use router::AppState;
+use tokio::sync::watch;
 use units::Seats;
 
 /// The service, put together: its pages, and what its workers need.
@@ -43,6 +45,40 @@ pub struct App {
     pub ctx: Context,
     /// Bodies that open panels.
     pub owners: Owners,
+    /// Mail and schedule.
+    pub workers: Workers,
+}
+
+/// What works beside the pages: mail and schedule.
+#[derive(Clone)]
+pub struct Workers {
+    ctx: Context,
+    /// Every kind of mail.
+    pub mails: Arc<Registry>,
+    /// Everything that happens by the clock.
+    pub schedule: Arc<Schedule>,
+    /// Where mails go; none leaves them in the outbox.
+    pub transport: Option<Arc<dyn Transport>>,
+}
+
+impl std::fmt::Debug for Workers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Workers")
+    }
+}
+
+impl Workers {
+    /// Works until told to stop; what is under way is finished first.
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        let jobs = schedule::run(self.ctx.clone(), &self.schedule, stop.clone());
+        match &self.transport {
+            Some(transport) => {
+                let mail = mail::run(self.ctx.clone(), &self.mails, &**transport, stop);
+                tokio::join!(jobs, mail);
+            }
+            None => jobs.await,
+        }
+    }
 }
 
 impl App {
@@ -70,12 +106,21 @@ impl App {
         let ctx = Context::new(store, config, links).await?;
         let tx = ctx.store.begin().await?;
         units::found(&tx, ctx.today(), ctx.config.pool.council_term_years).await?;
+        ctx.links.recognise(&tx).await?;
         tx.commit().await?;
         let owners: Owners = owners.into_iter().collect();
+        let workers = Workers {
+            mails: Arc::new(mails()),
+            schedule: Arc::new(Schedule::new(jobs(&owners), ctx.zone())?),
+            transport: transport(&ctx.config)?,
+            ctx: ctx.clone(),
+        };
         let state = AppState {
+            mails: workers.mails.clone(),
+            schedule: workers.schedule.clone(),
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
-            histories: experts::Histories::default(),
+            histories: experts::Histories(Some(Arc::new(panels::AssignmentHistory))),
             owners: owners.clone(),
             faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),
@@ -87,6 +132,7 @@ impl App {
             table,
             ctx,
             owners,
+            workers,
         })
     }
 }
@@ -121,11 +167,21 @@ pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
     jobs.extend(experts::jobs());
     jobs.extend(panels::jobs::jobs(owners));
     jobs.extend(consultations::jobs::jobs());
+    jobs.push(Arc::new(mail::Housekeeping));
     jobs
 }
 
+/// The way for mails to leave, by the configuration.
+fn transport(config: &Config) -> Result<Option<Arc<dyn Transport>>> {
+    Ok(match config.mail.transport {
+        MailTransport::Mailbox => Some(Arc::new(Mailbox::open(Path::new(&config.mail.mailbox))?)),
+        MailTransport::Smtp => Some(Arc::new(Smtp::new(&config.mail, &config.server.public_url))),
+        MailTransport::None => None,
+    })
+}
+
 /// Reads the keys of links; a missing file is made with a new key, readable by its owner only.
-fn read_keys(config: &Config, platform: &Platform) -> Result<Links> {
+pub(crate) fn read_keys(config: &Config, platform: &Platform) -> Result<Links> {
     let path = Path::new(&config.server.secret_file);
     if !path.exists() {
         if let Some(folder) = path.parent() {

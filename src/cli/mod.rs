@@ -1,6 +1,7 @@
 //! The command line: one file a command, named by its verb.
 
 mod demo;
+mod doctor;
 mod import;
 mod import_experts;
 mod invite;
@@ -55,6 +56,8 @@ enum Command {
     },
     /// Bring the database to the newest version.
     Migrate,
+    /// Look at everything that the service needs, change nothing, and say what is wrong.
+    Doctor,
     /// Bring in data from tables (CSV or XLSX).
     #[command(subcommand)]
     Import(ImportCommand),
@@ -160,6 +163,7 @@ async fn run(command: Command, mut config: Config) -> Result<()> {
         }
         Command::Demo { listen, reset } => demo::run(config, listen, reset).await,
         Command::Migrate => serve::migrate(config).await,
+        Command::Doctor => doctor::run(config).await,
         Command::Import(ImportCommand::Units { file, dry_run }) => {
             import::run(config, Matter::Units, &file, dry_run).await
         }

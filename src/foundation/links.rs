@@ -3,7 +3,9 @@
 //! is read from the subject's row, never from the link.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use entity::installation;
 use hmac::{Hmac, KeyInit, Mac};
+use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -11,8 +13,11 @@ use uuid::Uuid;
 use super::{
     error::{Error, Result},
     platform::Platform,
+    store::WriteTx,
 };
 
+/// Name under which the fingerprints are noted.
+const FINGERPRINTS: &str = "keys";
 /// Length of a tag in bytes: 128 bits.
 const TAG: usize = 16;
 
@@ -112,6 +117,49 @@ impl Links {
                 format!("{id}:{}", URL_SAFE_NO_PAD.encode(&digest[..9]))
             })
             .collect()
+    }
+
+    /// Notes the fingerprints of the keys with the database, and refuses when it was worked on with
+    /// others: links sent before would be dead, and the audit trail could not be checked. One key in
+    /// common is enough, so keys can be changed one by one.
+    ///
+    /// # Errors
+    /// When no key is known here.
+    pub async fn recognise(&self, tx: &WriteTx) -> Result<()> {
+        let known = installation::Entity::find().all(tx.db()).await?;
+        if !self.recognised_by(&known) {
+            return Err(Error::internal(
+                "the secret file holds none of the keys that this database was worked on with; put \
+                 the right file at server.secret_file",
+            ));
+        }
+        let own = self.fingerprints().join("\n");
+        installation::Entity::insert(installation::ActiveModel {
+            name: Set(FINGERPRINTS.to_owned()),
+            value: Set(own),
+        })
+        .on_conflict(
+            OnConflict::column(installation::Column::Name)
+                .update_column(installation::Column::Value)
+                .to_owned(),
+        )
+        .exec_without_returning(tx.db())
+        .await?;
+        Ok(())
+    }
+
+    /// Whether the facts of the installation name one of these keys, or none yet.
+    pub fn recognised_by(&self, facts: &[installation::Model]) -> bool {
+        let own = self.fingerprints();
+        facts
+            .iter()
+            .find(|fact| fact.name == FINGERPRINTS)
+            .is_none_or(|known| {
+                known
+                    .value
+                    .lines()
+                    .any(|line| own.iter().any(|mine| mine == line))
+            })
     }
 
     /// The key that seals the audit trail.

@@ -14,6 +14,7 @@ pub mod disown;
 mod facts;
 mod head;
 pub mod head_pages;
+mod history;
 mod home;
 mod invitation_list;
 pub mod invitation_pages;
@@ -53,6 +54,7 @@ pub use facts::{
     ChangeEffect, Meeting, NewPanel, NewRecusal, NewWish, PanelChange, PanelFacts, texts,
 };
 pub use head::{answer_head, ask_head};
+pub use history::AssignmentHistory;
 pub use home::QuestionsHome;
 pub use matching::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage};
 pub use notify::work_target;

@@ -7,8 +7,11 @@ use entity::{
     role_grant::Role,
 };
 use expert_pool::{
-    foundation::mail::Template,
-    panels::{PanelEvent, answer_head, ask_head, mails, members, rules::Effect},
+    foundation::{links::Links, mail::Template},
+    panels::{
+        PanelEvent, answer_head, ask_head, close, mails, member_by_work_token, members,
+        rules::Effect, work_target,
+    },
 };
 
 use crate::support::{
@@ -182,17 +185,28 @@ async fn a_complete_panel_is_told_and_falls_apart_when_a_member_leaves() {
             config.panels.approve_replacements = true;
         })
         .await;
-        let unit = stage.facts(1).await.asking_unit;
-        stage
+        let unit = stage.facts(1).await.asking_unit.unwrap();
+        let (contact, _) = stage
             .app
-            .add_account("联络甲", "contact@example.org", Role::Contact, unit)
+            .add_account("联络甲", "contact@example.org", Role::Contact, Some(unit))
             .await;
+        stage.add_contact(unit, contact).await;
         let panel = stage.open(stage.facts(2).await).await;
         stage.ask(panel, &[0, 1], false).await;
         stage.answer(0, yes()).await.unwrap();
         assert!(stage.events().is_empty());
         stage.answer(1, yes()).await.unwrap();
         assert_eq!(stage.events(), [PanelEvent::Standing]);
+        let lists = stage.mails(mails::Complete::KIND).await;
+        assert_eq!(lists.len(), 1);
+        assert_eq!(lists[0].person_id, Some(contact));
+        assert!(lists[0].facts["members"].to_string().contains("专家B"));
+        assert!(
+            lists[0].facts["path"]
+                .as_str()
+                .unwrap()
+                .starts_with("/trials/")
+        );
         stage.answer(1, no(DeclineReason::Time)).await.unwrap();
         assert_eq!(stage.events(), [PanelEvent::Standing, PanelEvent::Changed]);
         assert_eq!(stage.panel(panel).await.state, PanelState::Open);
@@ -289,5 +303,41 @@ async fn a_member_becomes_head_by_an_own_answer() {
             [PanelEvent::Standing, PanelEvent::HeadAccepted(head)]
         );
         assert!(stage.asked(1).await.assignment.head);
+    }
+}
+
+#[tokio::test]
+async fn a_work_link_lives_from_acceptance_to_closing() {
+    for database in databases().await {
+        let stage = Stage::set(database, 2).await;
+        let ctx = stage.ctx();
+        let panel = stage.open(stage.facts(2).await).await;
+        stage.ask(panel, &[0, 1], false).await;
+        let opens = async |expert: usize| {
+            let row = stage.asked(expert).await.assignment;
+            let path = ctx.links.path(&work_target(&row));
+            let token = Links::read(path.strip_prefix("/w/").unwrap()).unwrap();
+            member_by_work_token(ctx.store.read(), &ctx.links, &token)
+                .await
+                .is_ok_and(|member| member.member.assignment.id == row.id)
+        };
+        assert!(!opens(0).await, "not before acceptance");
+        stage.answer(0, yes()).await.unwrap();
+        stage.answer(1, yes()).await.unwrap();
+        assert!(opens(0).await && opens(1).await);
+        let former = stage.asked(1).await.assignment;
+        stage.answer(1, no(DeclineReason::Time)).await.unwrap();
+        stage.answer(1, yes()).await.unwrap();
+        let path = ctx.links.path(&work_target(&former));
+        let token = Links::read(path.strip_prefix("/w/").unwrap()).unwrap();
+        let old = member_by_work_token(ctx.store.read(), &ctx.links, &token).await;
+        assert!(old.is_err(), "giving the place back ended the former link");
+        assert!(opens(1).await);
+
+        let tx = ctx.store.begin().await.unwrap();
+        close(&tx, panel).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(!opens(0).await, "the matter has ended");
+        assert_eq!(stage.asked(0).await.assignment.state, AssignmentState::Done);
     }
 }

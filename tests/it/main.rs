@@ -6,7 +6,6 @@
 mod accounts;
 mod answers;
 mod architecture;
-mod architecture;
 mod audit;
 mod consultations;
 mod experts;
@@ -14,10 +13,13 @@ mod links;
 mod mail;
 mod matching;
 mod matching_bench;
+mod operations;
 mod people;
 mod policy;
 mod replacement;
 mod schedule;
 mod store;
-mod support;
 mod units;
+// Behind `cfg(test)` so that clippy knows these helpers for test code.
+#[cfg(test)]
+mod support;

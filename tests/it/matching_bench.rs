@@ -16,7 +16,7 @@ use crate::support::{
 const REQUESTS: &str = include_str!("../../matching/data/requests_zh.csv");
 const DOMAINS: &str = include_str!("../../matching/data/requests_zh_domains.csv");
 const PANELS: usize = 200;
-const CLICKS: usize = 7;
+const CLICKS: usize = 3;
 
 fn rows(text: &str) -> Vec<csv::StringRecord> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());

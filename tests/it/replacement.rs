@@ -174,6 +174,60 @@ async fn a_race_goes_to_the_best_ranked_and_not_to_the_first() {
 }
 
 #[tokio::test]
+async fn the_office_starts_a_race_among_the_reserves_of_the_run() {
+    for database in databases().await {
+        let stage = Stage::set_with(database, 5, |config| {
+            config.panels.approve_replacements = true;
+        })
+        .await;
+        let (clerk, _) = stage
+            .app
+            .add_account("经办甲", "clerk@example.org", Role::Handler, None)
+            .await;
+        let panel = stage.open(stage.facts(1).await).await;
+        stage.name_reserves(panel, clerk, &[3, 1, 0, 2]).await;
+        stage.ask(panel, &[0], false).await;
+        stage.answer(0, no(DeclineReason::Time)).await.unwrap();
+        let browser = stage.app.signed_in("clerk@example.org").await;
+        let page = browser.read(&format!("/panels/{panel}")).await;
+        assert!(page.contains("加急询问 3 人"), "{page}");
+        let path = format!("/panels/{panel}/race");
+        browser.submit(&path, &[]).await;
+        let rows = stage.assignments(panel).await;
+        let raced: Vec<_> = rows.iter().filter(|row| row.race).collect();
+        assert_eq!(
+            raced.len(),
+            3,
+            "whoever was asked before is not asked again"
+        );
+        assert_eq!(
+            raced[0].expert_id, stage.experts[3].id,
+            "in the order of the run"
+        );
+        assert_eq!(
+            browser.post(&path, &[]).await.status(),
+            422,
+            "one race at a time"
+        );
+        let mails = stage.mails(mails::Invitation::KIND).await;
+        let urgent = mails
+            .iter()
+            .filter(|mail| mail.urgent && mail.facts["race"] == true);
+        assert_eq!(urgent.count(), 3);
+
+        stage.app.set_time("2026-09-14 14:00");
+        tick(&stage).await;
+        use AssignmentState::{Declined, Lapsed};
+        assert_eq!(
+            states(&stage.assignments(panel).await),
+            [Declined, Lapsed, Lapsed, Lapsed],
+            "nobody answered"
+        );
+        assert!(stage.assignments(panel).await.iter().any(|row| row.refill));
+    }
+}
+
+#[tokio::test]
 async fn another_date_asks_everybody_again() {
     for database in databases().await {
         let stage = Stage::set(database, 2).await;

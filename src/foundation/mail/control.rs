@@ -7,7 +7,8 @@ use entity::{
     suppressed_address,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    sea_query::Expr,
 };
 
 use crate::foundation::{
@@ -114,6 +115,19 @@ pub async fn hold_all(tx: &WriteTx, who: &str) -> Result<u64> {
         .exec(tx.db())
         .await?;
     Ok(held.rows_affected)
+}
+
+/// Whether something is held by [`hold_all`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn any_held_together<C: ConnectionTrait>(db: &C) -> Result<bool> {
+    let one = mail::Entity::find()
+        .filter(mail::Column::State.eq(MailState::Held))
+        .filter(mail::Column::HeldBy.ends_with(TOGETHER))
+        .one(db)
+        .await?;
+    Ok(one.is_some())
 }
 
 /// Releases everything that was held by [`hold_all`]; what was held singly stays. How many.

@@ -29,5 +29,6 @@ pub use smtp::Smtp;
 pub use transport::{Mailbox, Outgoing, Transport, file_name};
 pub use verdict::{
     BAD_ADDRESS, Cause, EXPIRED, Failure, MAX_ATTEMPTS, NO_ADDRESS, NO_ANSWER, Stage, UNRENDERED,
+    throttles,
 };
 pub use worker::{Step, run, try_execute};

@@ -132,8 +132,8 @@ fn judge_reply(stage: Stage, code: u16, text: &str) -> Verdict {
     }
 }
 
-/// Whether the server only wants fewer mails. QQ says so with a 550, NetEase with codes of its own.
-fn throttles(text: &str) -> bool {
+/// Whether the server, in lower case, only wants fewer mails. QQ says so with a 550, NetEase with codes of its own.
+pub fn throttles(text: &str) -> bool {
     [
         "frequency limited",
         "too frequent",

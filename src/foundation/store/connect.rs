@@ -111,7 +111,7 @@ pub(super) async fn migrate(writer: &DatabaseConnection, url: &str) -> Result<()
 }
 
 /// The file that a SQLite address names.
-fn sqlite_path(url: &str) -> Option<PathBuf> {
+pub(super) fn sqlite_path(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite:")?;
     let path = path.strip_prefix("//").unwrap_or(path);
     Some(PathBuf::from(path.split('?').next().unwrap_or_default()))

@@ -7,6 +7,7 @@ mod write;
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, SubsecRound, Utc};
+use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use tokio::sync::Notify;
 
@@ -45,12 +46,25 @@ impl Store {
         })
     }
 
+    /// Whether `config` names a SQLite file that is not there yet; [`Self::open`] would make it.
+    pub fn is_missing(config: &DatabaseConfig) -> bool {
+        connect::sqlite_path(config.url.reveal()).is_some_and(|path| !path.exists())
+    }
+
     /// Brings the tables to the newest version. Several starters at once are safe: they take turns.
     ///
     /// # Errors
     /// When a migration fails; it is then undone as a whole.
     pub async fn migrate(&self) -> Result<()> {
         connect::migrate(&self.write, self.url.reveal()).await
+    }
+
+    /// Migrations that have not been run yet.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn pending_migrations(&self) -> Result<usize> {
+        Ok(Migrator::get_pending_migrations(&self.read).await?.len())
     }
 
     /// The connection for reading.

@@ -4,11 +4,24 @@ use entity::{mail::MailState, schedule_slot::SlotState};
 
 use super::{Label, Sentence, say};
 
-pub(super) const SENTENCES: &[Sentence] = &[say(
-    "mail.moved_on",
-    "这封邮件的状态已经变了，请回到邮件发送记录再看。",
-    "This mail has moved on; please look at the mail list again.",
-)];
+pub(super) const SENTENCES: &[Sentence] = &[
+    say(
+        "mail.moved_on",
+        "这封邮件的状态已经变了，请回到邮件发送记录再看。",
+        "This mail has moved on; please look at the mail list again.",
+    ),
+    say("mail.held", "暂缓邮件", "held a mail"),
+    say("mail.released", "放行邮件", "released a mail"),
+    say("mail.retried", "重试邮件", "retried a mail"),
+    say("mail.sent_now", "立即发出邮件", "sent a mail at once"),
+    say("mail.held_all", "暂缓全部待发邮件", "held all mails"),
+    say(
+        "mail.released_all",
+        "放行全部暂缓邮件",
+        "released all mails",
+    ),
+    say("schedule.run_again", "再跑一次定时任务", "ran a job again"),
+];
 
 impl Label for MailState {
     fn zh(self) -> &'static str {

@@ -32,3 +32,4 @@ pub use hand_in::hand_in;
 pub use next_best::next_best;
 pub use recheck::recheck;
 pub use run_match::run_match;
+pub(super) use snapshot::loads;

@@ -1,17 +1,24 @@
 //! Solving a prepared problem. The engine knows no time of day, so an expert may come out on two
 //! panels that meet at the same time; such a pair of places is told apart here by trying both ways,
-//! best first.
+//! best first, as long as there are few.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use matching::assign::{
-    Failure, Link, Options, Pairs, Problem, Solution, Violation, fair::solve_fair, solve, verify,
+    Failure, Link, Options, Pairs, Problem, Seat, Solution, Violation, fair::solve_fair, solve,
+    verify,
 };
 
 use super::{problem::Prepared, rules, snapshot::Snapshot};
 
-/// After so many ways tried, the better half of each is taken without trying the other.
-const MOST_TRIES: usize = 64;
+/// With more clashes than these, or after so many ways tried, each expert keeps the better of two
+/// places at one time and the other is given up, all at once.
+const FEW_CLASHES: usize = 4;
+const MOST_TRIES: usize = 32;
+
+/// Up to so many panels the fair order is searched to its end; beyond, only the worst panel is raised
+/// as far as it goes, which takes a fraction of the time.
+const WHOLE_ORDER: usize = 20;
 
 /// What cannot happen with a sound engine, and is not stored if it does.
 #[derive(Debug, thiserror::Error)]
@@ -58,11 +65,12 @@ pub fn solve_by(
         seed,
         ..Options::default()
     };
+    let floor = (prepared.problem.requests.len() > WHOLE_ORDER).then_some(i64::MAX);
     let run = |banned: &[Link]| -> Result<Way, Unsolved> {
         let problem = without(&prepared.problem, banned);
         let (solution, best) = match mode {
             Mode::Best => (solve(&problem, &options), true),
-            Mode::Fair => match solve_fair(&problem, None, &options) {
+            Mode::Fair => match solve_fair(&problem, floor, &options) {
                 Ok(fair) => (Ok(fair.solution), fair.proved),
                 Err(failure) => (Err(failure), false),
             },
@@ -81,24 +89,25 @@ pub fn solve_by(
     let mut ways = BinaryHeap::from([first]);
     let mut tries = 1;
     while let Some(way) = ways.pop() {
-        let Some((one, other)) = clash(prepared, snapshot, &way.solution) else {
+        let clashes = clashes(prepared, snapshot, &way.solution);
+        let Some(first) = clashes.first() else {
             return checked(mode, prepared, way, bound);
         };
-        if tries >= MOST_TRIES {
+        if tries >= MOST_TRIES || clashes.len() > FEW_CLASHES {
             ways.clear();
+            let mut banned = way.banned;
+            banned.extend(clashes.iter().map(|clash| clash.lesser));
+            banned.sort();
+            banned.dedup();
+            ways.push(run(&banned)?);
+            continue;
         }
-        let mut next = Vec::new();
-        for link in [one, other].into_iter().flatten() {
+        for link in [Some(first.lesser), first.better].into_iter().flatten() {
             let mut banned = way.banned.clone();
             banned.push(link);
-            next.push(run(&banned)?);
+            ways.push(run(&banned)?);
             tries += 1;
         }
-        if tries > MOST_TRIES {
-            next.sort();
-            next.drain(..next.len().saturating_sub(1));
-        }
-        ways.extend(next);
     }
     Err(Unsolved::Failure(Failure::Cancelled))
 }
@@ -150,30 +159,40 @@ impl PartialEq for Way {
 
 impl Eq for Way {}
 
-/// The first expert on two panels at the same time, as the places that may be given up; fixed places
-/// may not. Two fixed places stay as they are.
-fn clash(
-    prepared: &Prepared,
-    snapshot: &Snapshot,
-    solution: &Solution,
-) -> Option<(Option<Link>, Option<Link>)> {
-    let mut serves: Vec<Vec<(usize, bool)>> = vec![Vec::new(); prepared.problem.experts.len()];
+/// An expert on two panels at the same time.
+struct Clash {
+    /// The place of less relevance, or the one that is not fixed.
+    lesser: Link,
+    /// The other place, unless it is fixed.
+    better: Option<Link>,
+}
+
+/// Experts on two panels at the same time; two fixed places stay as they are.
+fn clashes(prepared: &Prepared, snapshot: &Snapshot, solution: &Solution) -> Vec<Clash> {
+    let mut serves: Vec<Vec<(usize, Seat)>> = vec![Vec::new(); prepared.problem.experts.len()];
+    let mut found = Vec::new();
     for (request, panel) in solution.panels.iter().enumerate() {
         for seat in panel {
-            for (other, fixed) in &serves[seat.expert] {
+            for (other, theirs) in &serves[seat.expert] {
                 let same_time = rules::overlap(&snapshot.panels[request], &snapshot.panels[*other]);
-                if same_time && !(seat.fixed && *fixed) {
-                    let link = |request, fixed: bool| {
-                        let expert = seat.expert;
-                        (!fixed).then_some(Link { request, expert })
-                    };
-                    return Some((link(request, seat.fixed), link(*other, *fixed)));
+                if !same_time || (seat.fixed && theirs.fixed) {
+                    continue;
                 }
+                let mut both = [(request, *seat), (*other, *theirs)];
+                both.sort_by_key(|(request, seat)| (seat.fixed, seat.score, *request));
+                let [lesser, better] = both.map(|(request, seat)| Link {
+                    request,
+                    expert: seat.expert,
+                });
+                found.push(Clash {
+                    lesser,
+                    better: (!both[1].1.fixed).then_some(better),
+                });
             }
-            serves[seat.expert].push((request, seat.fixed));
+            serves[seat.expert].push((request, *seat));
         }
     }
-    None
+    found
 }
 
 /// The problem without some of its pairs.

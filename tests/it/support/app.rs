@@ -10,12 +10,14 @@ use entity::{
     role_grant::{self, Role},
 };
 use expert_pool::{
-    App,
+    App, Workers,
     accounts::table,
     foundation::{
         config::Config,
         context::Context,
+        mail::{ReadMail, Step, read, try_execute},
         platform::{ManualClock, Platform, SeededRandom},
+        schedule::tick,
         search::SearchKey,
     },
     panels::{Owners, PanelOwner},
@@ -40,6 +42,8 @@ pub struct TestApp {
     pub table: Vec<table::Entry>,
     /// Bodies that open panels.
     pub owners: Owners,
+    /// Mail and schedule; they work when a test says so ([`TestApp::work`]).
+    pub workers: Workers,
     /// Address, without a slash at the end.
     pub url: String,
     server: JoinHandle<()>,
@@ -82,7 +86,7 @@ impl TestApp {
         let app = App::build_with(config, platform, owners)
             .await
             .expect("the service starts");
-        let (ctx, table, owners) = (app.ctx.clone(), app.table.clone(), app.owners.clone());
+        let (ctx, table, owners, workers) = (app.ctx, app.table, app.owners, app.workers);
         let service = app
             .router
             .into_make_service_with_connect_info::<SocketAddr>();
@@ -96,6 +100,7 @@ impl TestApp {
             clock,
             table,
             owners,
+            workers,
             url,
             server,
             folder,
@@ -111,6 +116,35 @@ impl TestApp {
     /// Moves the clock on.
     pub fn advance(&self, span: Duration) {
         self.clock.advance(span);
+    }
+
+    /// Runs what is due by the clock and sends what is due to the mailbox, until nothing is.
+    pub async fn work(&self) {
+        tick(&self.ctx, &self.workers.schedule)
+            .await
+            .expect("the schedule works");
+        let transport = self.workers.transport.as_deref().expect("a transport");
+        while let Step::Tried(..) = try_execute(&self.ctx, &self.workers.mails, transport)
+            .await
+            .expect("the outbox works")
+        {}
+    }
+
+    /// Mails in the mailbox to `address`, in the order of queueing.
+    pub fn mails_to(&self, address: &str) -> Vec<ReadMail> {
+        let folder = std::path::Path::new(&self.ctx.config.mail.mailbox);
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .expect("the mailbox is a folder")
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
+        files.sort();
+        let ending = format!("<{address}>");
+        files
+            .into_iter()
+            .map(|file| std::fs::read(file).expect("a mail can be read"))
+            .map(|bytes| read(&bytes).expect("a mail in the mailbox is one"))
+            .filter(|mail| mail.to.ends_with(&ending) || mail.to == address)
+            .collect()
     }
 
     /// Folder of the service's files.

@@ -6,10 +6,13 @@ use chrono::NaiveDate;
 use entity::{
     assignment,
     expert::{self, ExpertKind, ExpertState},
-    ids::{AssignmentId, ExpertId, InvitationId, PanelId, PersonId, UnitId},
+    ids::{AssignmentId, ExpertId, InvitationId, PanelId, PersonId, RunId, UnitId},
     invitation::{self, Answer, DeclineReason},
     mail,
+    matching_run::{self, RunMode, RunState},
     panel::{self, Half, MeetingForm},
+    run_choice,
+    unit_contact::{self, ContactState},
 };
 use expert_pool::{
     foundation::{
@@ -26,10 +29,7 @@ use expert_pool::{
     },
     people, units,
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    prelude::Json,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, prelude::Json};
 use uuid::Uuid;
 
 use super::{app::TestApp, databases::TestDatabase};
@@ -86,8 +86,7 @@ pub struct Asked {
 }
 
 impl Stage {
-    /// A service with `count` experts, each of a unit of its own and all alike; `e0` has no e-mail
-    /// address only when the test says so.
+    /// A service with `count` experts, each of a unit of its own and all alike.
     pub async fn set(database: TestDatabase, count: usize) -> Self {
         Self::set_with(database, count, |_| {}).await
     }
@@ -181,6 +180,76 @@ impl Stage {
         .unwrap();
         tx.commit().await.unwrap();
         TestExpert { id, person, unit }
+    }
+
+    /// Makes a person a contact of a unit.
+    pub async fn add_contact(&self, unit: UnitId, person: PersonId) {
+        let tx = self.ctx().store.begin().await.unwrap();
+        unit_contact::Entity::insert(unit_contact::ActiveModel {
+            id: Set(tx.id()),
+            unit_id: Set(unit),
+            person_id: Set(person),
+            position: Set(String::new()),
+            state: Set(ContactState::Active),
+            created_at: Set(tx.now()),
+            closed_at: Set(None),
+            successor_id: Set(None),
+        })
+        .exec_without_returning(tx.db())
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// An approved run over `panel` that names these experts as reserves, in this order.
+    pub async fn name_reserves(&self, panel: PanelId, by: PersonId, experts: &[usize]) {
+        let tx = self.ctx().store.begin().await.unwrap();
+        let run: RunId = tx.id();
+        matching_run::Entity::insert(matching_run::ActiveModel {
+            id: Set(run),
+            number: Set("PP-2026-001".to_owned()),
+            state: Set(RunState::Approved),
+            mode: Set(RunMode::Best),
+            seed: Set(0),
+            former_id: Set(None),
+            prepared_by: Set(by),
+            prepared_at: Set(tx.now()),
+            handed_in_at: Set(Some(tx.now())),
+            hand_in_note: Set(String::new()),
+            decided_by: Set(Some(by)),
+            decided_at: Set(Some(tx.now())),
+            decision_note: Set(String::new()),
+            exception_note: Set(String::new()),
+            total: Set(0),
+            bound: Set(0),
+            proved: Set(true),
+            millis: Set(1),
+            facts_digest: Set(String::new()),
+            report: Set(Json::Null),
+            certificate: Set(Json::Null),
+        })
+        .exec_without_returning(tx.db())
+        .await
+        .unwrap();
+        for (at, place) in experts.iter().zip(1..) {
+            run_choice::Entity::insert(run_choice::ActiveModel {
+                id: Set(tx.id()),
+                run_id: Set(run),
+                panel_id: Set(panel),
+                expert_id: Set(self.experts[*at].id),
+                place: Set(place),
+                reserve: Set(true),
+                pinned: Set(false),
+                standing: Set(false),
+                relevance: Set(500_000),
+                reason: Set("液冷系统方向".to_owned()),
+                factors: Set(Json::Null),
+            })
+            .exec_without_returning(tx.db())
+            .await
+            .unwrap();
+        }
+        tx.commit().await.unwrap();
     }
 
     /// The facts of a review meeting on 28 September 2026 with `demand` places, asked by the first
@@ -360,14 +429,6 @@ impl Stage {
             .order_by_asc(mail::Column::CreatedAt)
             .order_by_asc(mail::Column::Id)
             .all(self.ctx().store.read())
-            .await
-            .unwrap()
-    }
-
-    /// How many mails there are in all.
-    pub async fn mail_count(&self) -> u64 {
-        mail::Entity::find()
-            .count(self.ctx().store.read())
             .await
             .unwrap()
     }
