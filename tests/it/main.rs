@@ -1,8 +1,5 @@
 //! Tests of the service as a whole, in one binary.
 
-// So that clippy knows helpers for test code, too.
-#![cfg(test)]
-
 mod accounts;
 mod answers;
 mod architecture;
