@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod cli;
+pub mod consultations;
 pub mod experts;
 pub mod foundation;
 pub mod menu;
@@ -42,6 +43,8 @@ pub struct App {
     pub table: Vec<table::Entry>,
     /// What use cases and workers are given.
     pub ctx: Context,
+    /// Bodies that open panels.
+    pub owners: Owners,
     /// Mail and schedule.
     pub workers: Workers,
 }
@@ -94,8 +97,9 @@ impl App {
     pub async fn build_with(
         config: Config,
         platform: Platform,
-        owners: Vec<Arc<dyn PanelOwner>>,
+        mut owners: Vec<Arc<dyn PanelOwner>>,
     ) -> Result<Self> {
+        owners.push(Arc::new(consultations::Consultations));
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
@@ -117,7 +121,7 @@ impl App {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
             histories: experts::Histories::default(),
-            owners,
+            owners: owners.clone(),
             faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),
             ctx: ctx.clone(),
@@ -128,6 +132,7 @@ impl App {
             table,
             ctx,
             workers,
+            owners,
         })
     }
 }
@@ -135,7 +140,7 @@ impl App {
 /// What bodies tell accounts.
 fn faces() -> Faces {
     Faces {
-        home: Arc::new([Arc::new(units::UnitsHome)]),
+        home: Arc::new([Arc::new(panels::QuestionsHome), Arc::new(units::UnitsHome)]),
         experts: Arc::new(experts::ToldBelow),
         inviters: Arc::new([Arc::new(units::Contacts)]),
     }
@@ -147,10 +152,11 @@ pub fn mails() -> mail::Registry {
     accounts::mails::register(&mut registry);
     experts::mails::register(&mut registry);
     panels::mails::register(&mut registry);
+    consultations::mails::register(&mut registry);
     registry
 }
 
-/// Everything that happens by the clock.
+/// Everything that happens by the clock; `owners` hear of their panels.
 pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
     let mut jobs = accounts::jobs::jobs();
     jobs.extend(experts::jobs());

@@ -17,6 +17,7 @@ use crate::{
         pages::{account, audit, expert, home, password, public, roles, sign_in},
         table,
     },
+    consultations,
     experts::{self, Histories},
     foundation::{
         context::Context,
@@ -26,7 +27,7 @@ use crate::{
         ui::{Failure, Unexplained, assets, failure_page},
     },
     operations,
-    panels::{Owners, answer_pages, head_pages},
+    panels::{Owners, answer_pages, head_pages, invitation_pages, panel_pages},
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -66,6 +67,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(unit_routes())
         .merge(expert_routes())
         .merge(panel_routes())
+        .merge(consultation_routes())
         .merge(operation_routes())
 }
 
@@ -87,9 +89,65 @@ fn operation_routes() -> Routes<AppState> {
         .get("/dev/mailbox/{id}/html", Guard::Public, mailbox::html)
 }
 
-/// Links of experts.
+/// Panels: questions to experts, and the links by which they answer.
 fn panel_routes() -> Routes<AppState> {
     Routes::default()
+        .get(
+            "/invitations",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::list,
+        )
+        .get(
+            "/invitations/{id}",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::detail,
+        )
+        .post(
+            "/invitations/{id}/remind",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_remind,
+        )
+        .post(
+            "/invitations/{id}/resend",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_resend,
+        )
+        .post(
+            "/invitations/{id}/record",
+            Guard::May(Action::PrepareRun),
+            invitation_pages::post_record,
+        )
+        .get(
+            "/invitations/{id}/scans/{file}",
+            Guard::May(Action::ReadPanels),
+            invitation_pages::scan,
+        )
+        .get(
+            "/panels/{id}",
+            Guard::May(Action::ReadPanels),
+            panel_pages::show,
+        )
+        .post(
+            "/panels/{id}/ask-next",
+            Guard::May(Action::ReadPanels),
+            panel_pages::post_ask_next,
+        )
+        .post(
+            "/panels/{id}/race",
+            Guard::May(Action::PrepareRun),
+            panel_pages::post_race,
+        )
+        .post(
+            "/panels/{id}/head",
+            Guard::May(Action::HandleConsultation),
+            panel_pages::post_head,
+        )
+        .post(
+            "/panels/{id}/release",
+            Guard::May(Action::PrepareRun),
+            panel_pages::post_release,
+        )
+        // panels: links of experts
         .get("/i/{token}", Guard::Link, answer_pages::show)
         .post("/i/{token}", Guard::Link, answer_pages::submit)
         .get("/i/{token}/calendar", Guard::Link, answer_pages::calendar)
@@ -101,6 +159,76 @@ fn panel_routes() -> Routes<AppState> {
         )
         .get("/h/{token}", Guard::Link, head_pages::show)
         .post("/h/{token}", Guard::Link, head_pages::submit)
+}
+
+/// Consultations.
+fn consultation_routes() -> Routes<AppState> {
+    Routes::default()
+        .get(
+            "/consultations",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::list,
+        )
+        .get(
+            "/consultations/export",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::export,
+        )
+        .get(
+            "/consultations/new",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::new,
+        )
+        .post(
+            "/consultations",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::post_new,
+        )
+        .get(
+            "/consultations/{id}",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::show,
+        )
+        .get(
+            "/consultations/{id}/edit",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::edit,
+        )
+        .post(
+            "/consultations/{id}/edit",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::post_edit,
+        )
+        .post(
+            "/consultations/{id}/withdraw",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::post_withdraw,
+        )
+        .get(
+            "/consultations/{id}/files/{file}",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::download,
+        )
+        .post(
+            "/consultations/{id}/files/{file}/remove",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::remove_file,
+        )
+        .post(
+            "/consultations/{id}/accept",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_accept,
+        )
+        .post(
+            "/consultations/{id}/return",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_send_back,
+        )
+        .post(
+            "/consultations/{id}/refuse",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_refuse,
+        )
 }
 
 /// Signing in, own accounts, roles, the audit trail.

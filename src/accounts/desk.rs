@@ -132,6 +132,7 @@ const DONE: &[(&str, &str)] = &[
     ("confirmed", "已确认"),
     ("matched", "已重新匹配"),
     ("recorded", "已记录"),
+    ("reminded", "提醒已排入邮件"),
     ("mailed", "如果邮箱在册，链接已发出，请查收邮件"),
     ("password", "密码已更改，其他登录已退出"),
     ("password-set", "密码已保存，请登录"),

@@ -10,7 +10,7 @@ use entity::{
 use sea_orm::{ActiveValue::Set, prelude::Json};
 use uuid::Uuid;
 
-use crate::foundation::calendar::local_to_utc;
+use crate::foundation::{calendar::local_to_utc, texts::Label, ui::dates};
 
 /// When a panel meets: a day and a part of it, with the instants they stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,6 +210,23 @@ impl PanelFacts {
             contact_name: row.contact_name.clone(),
             contact_phone: row.contact_phone.clone(),
             urgent: row.urgent,
+        }
+    }
+
+    /// When and where they meet, or by when the answer is wanted, in words.
+    pub fn when(&self) -> String {
+        match (self.meeting, self.wanted_by) {
+            (Some(meeting), _) => {
+                let place = match (self.form, self.place.as_str()) {
+                    (MeetingForm::Online, _) => "，线上".to_owned(),
+                    (_, "") => String::new(),
+                    (_, place) => format!("，{place}"),
+                };
+                let day = dates::day_and_weekday(meeting.date);
+                format!("{day}{}{place}", meeting.half.zh())
+            }
+            (None, Some(day)) => format!("{}前答复", dates::day(day)),
+            (None, None) => "时间未定".to_owned(),
         }
     }
 

@@ -1,6 +1,10 @@
 //! 组长: proposed by the secretariat, accepted by the member through a link of their own.
 
-use entity::{assignment, ids::AssignmentId, panel, person};
+use entity::{
+    assignment,
+    ids::{AssignmentId, PanelId},
+    panel, person,
+};
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use serde_json::json;
 
@@ -12,7 +16,7 @@ use super::{
     questions, rules, store,
 };
 use crate::{
-    accounts::audit,
+    accounts::{Action, Actor, audit, policy::Owner},
     foundation::{
         context::Context,
         error::{Error, Refusal, Result},
@@ -68,6 +72,29 @@ pub async fn ask_head(tx: &WriteTx, _ctx: &Context, id: AssignmentId) -> Result<
     )
     .await?;
     Ok(())
+}
+
+/// The secretariat asks a member of the panel to be 组长.
+///
+/// # Errors
+/// As [`ask_head`]; [`Error::NotFound`] for a member of another panel.
+pub async fn propose(ctx: &Context, actor: &Actor, panel: PanelId, id: AssignmentId) -> Result<()> {
+    actor.require(Action::HandleConsultation, &Owner::ALLIANCE)?;
+    let tx = ctx.store.begin().await?;
+    Locked::take(&tx, panel).await?.assignment(id)?;
+    ask_head(&tx, ctx, id).await?;
+    audit::record(
+        &tx,
+        audit::Entry {
+            actor: Some(actor.person),
+            action: "panels.ask_head",
+            subject_kind: "assignment",
+            subject_id: Some(id.0),
+            details: json!({}),
+        },
+    )
+    .await?;
+    tx.commit().await
 }
 
 /// What the link to be 组长 stands for.

@@ -14,6 +14,9 @@ pub mod disown;
 mod facts;
 mod head;
 pub mod head_pages;
+mod home;
+mod invitation_list;
+pub mod invitation_pages;
 pub mod invite;
 pub mod jobs;
 pub mod lapse;
@@ -23,6 +26,7 @@ pub mod matter;
 pub mod notify;
 mod open;
 mod owners;
+pub mod panel_pages;
 mod part;
 pub mod pledge;
 mod proof;
@@ -50,12 +54,15 @@ pub use facts::{
     ChangeEffect, Meeting, NewPanel, NewRecusal, NewWish, PanelChange, PanelFacts, texts,
 };
 pub use head::{answer_head, ask_head};
+pub use home::QuestionsHome;
 pub use matching::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage};
 pub use notify::work_target;
 pub use open::open;
 pub use owners::{Owners, PanelEvent, PanelOwner};
 pub use recompute::recompute_cutoffs;
 pub use seats::{Member, Seats, members, seats};
+pub use store::get;
+pub use timing::rounds_before;
 pub use withdraw::withdraw;
 pub use work::member_by_work_token;
 

@@ -1,6 +1,9 @@
 //! The secretariat releases an expert from a panel, with a reason.
 
-use entity::{assignment::AssignmentState, ids::AssignmentId};
+use entity::{
+    assignment::AssignmentState,
+    ids::{AssignmentId, PanelId},
+};
 use serde_json::json;
 
 use super::{
@@ -8,7 +11,7 @@ use super::{
     mails::Ending,
     owners::Owners,
     part::{Parting, part},
-    questions, rules,
+    rules,
 };
 use crate::{
     accounts::{Action, Actor, audit, policy::Owner},
@@ -18,7 +21,7 @@ use crate::{
     },
 };
 
-/// Releases an expert who was asked or had accepted. The expert is told the reason, and the place is
+/// Releases an expert of the panel who was asked or had accepted. The expert is told the reason, and the place is
 /// asked for again.
 ///
 /// # Errors
@@ -27,6 +30,7 @@ pub async fn release(
     ctx: &Context,
     owners: &Owners,
     actor: &Actor,
+    panel: PanelId,
     id: AssignmentId,
     reason: &str,
 ) -> Result<()> {
@@ -37,7 +41,6 @@ pub async fn release(
         return errors.into_result(());
     }
     let tx = ctx.store.begin().await?;
-    let panel = questions::assignment(tx.db(), id).await?.panel_id;
     let mut locked = Locked::take(&tx, panel).await?;
     rules::goes_on(locked.panel.state)?;
     let row = locked.assignment(id)?.clone();

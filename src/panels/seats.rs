@@ -11,7 +11,7 @@ use sea_orm::ConnectionTrait;
 use super::store;
 use crate::{
     experts::{self, PoolExpert},
-    foundation::error::Result,
+    foundation::{error::Result, ui::Html},
 };
 
 /// Places of a panel; `demand` is the sum of the other four, unless more accepted than there are
@@ -44,6 +44,49 @@ impl Seats {
             proposed,
             vacant: left - waiting - proposed,
         }
+    }
+
+    /// Numbers in words: 接受 3 人，待答复 1 人，空缺 1 席.
+    pub fn words(&self) -> String {
+        let mut parts = Vec::new();
+        for (count, said) in [
+            (self.accepted, "接受"),
+            (self.waiting, "待答复"),
+            (self.proposed, "拟请"),
+        ] {
+            if count > 0 {
+                parts.push(format!("{said} {count} 人"));
+            }
+        }
+        if self.vacant > 0 {
+            parts.push(format!("空缺 {} 席", self.vacant));
+        }
+        parts.join("，")
+    }
+
+    /// The bar of places (席位条) with its label; more than nine places are a number alone.
+    pub fn bar(&self) -> Html {
+        let label = format!("{} 席：{}", self.demand, self.words());
+        if self.demand > 9 {
+            return Html(label);
+        }
+        let mut html = format!("<span class=\"seats\" role=\"img\" aria-label=\"{label}\">");
+        for (count, class) in [
+            (self.accepted.min(self.demand), "ok"),
+            (self.waiting, "wait"),
+            (self.proposed, ""),
+            (self.vacant, "gap"),
+        ] {
+            for _ in 0..count {
+                html.push_str(&if class.is_empty() {
+                    "<i></i>".to_owned()
+                } else {
+                    format!("<i class=\"{class}\"></i>")
+                });
+            }
+        }
+        html.push_str("</span>");
+        Html(html)
     }
 
     /// Places for which nobody has been asked.

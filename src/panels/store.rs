@@ -28,7 +28,11 @@ pub(super) const HOLDING: [AssignmentState; 3] = [
     AssignmentState::Done,
 ];
 
-pub(super) async fn get<C: ConnectionTrait>(db: &C, id: PanelId) -> Result<panel::Model> {
+/// A panel.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn get<C: ConnectionTrait>(db: &C, id: PanelId) -> Result<panel::Model> {
     panel::Entity::find_by_id(id)
         .one(db)
         .await?

@@ -1,6 +1,6 @@
 //! Deadlines of a panel by the office's calendar and the configuration.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::panel;
 
 use super::deadlines;
@@ -49,6 +49,19 @@ pub(super) fn rounds_left(ctx: &Context, panel: &panel::Model) -> Result<u32> {
     let calendar = ctx.calendar();
     let office = office(ctx, &calendar)?;
     let limit = deadlines::limit(&office, panel.meeting_from, panel.wanted_by);
+    let days = ctx.config.panels.answer_working_days;
+    Ok(deadlines::rounds_left(&office, ctx.now(), days, limit))
+}
+
+/// How many times a place can be asked for, one after the other, before `day`: for a request that is
+/// still being written.
+///
+/// # Errors
+/// When the configured office hours do not fit together.
+pub fn rounds_before(ctx: &Context, day: NaiveDate) -> Result<u32> {
+    let calendar = ctx.calendar();
+    let office = office(ctx, &calendar)?;
+    let limit = deadlines::limit(&office, None, Some(day));
     let days = ctx.config.panels.answer_working_days;
     Ok(deadlines::rounds_left(&office, ctx.now(), days, limit))
 }

@@ -2,16 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Prices of places at a request that must keep room for a kind.
+/// The price of sitting on a request's panel for experts of one unit: needed where a composition
+/// lets experts of both kinds come from the same unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct KindPrice {
+pub struct UnitPrice {
     /// Index of the request.
     pub request: usize,
-    /// Charged on every expert who is not technical.
-    pub not_technical: i64,
-    /// Charged on every expert who is not standardization.
-    pub not_standardization: i64,
+    /// The unit, as in the problem.
+    pub unit: u32,
+    /// Charged on every expert of the unit, in `1/scale` millionths; never negative.
+    pub price: i64,
 }
 
 /// One proof, or a case distinction over a pair with a proof for each side.
@@ -22,9 +23,9 @@ pub enum Proof {
     Prices {
         /// One price a place of each expert, in `1/scale` millionths.
         experts: Vec<i64>,
-        /// Prices for requests with a composition, where not zero.
-        #[serde(default)]
-        kinds: Vec<KindPrice>,
+        /// Prices of units at requests with a composition, where not zero.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        units: Vec<UnitPrice>,
     },
     /// Either the expert is on this request's panel or not.
     Cases {

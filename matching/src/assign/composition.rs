@@ -1,15 +1,17 @@
 //! Minimums of a kind, which leave the network structure.
 //!
-//! "At least so many technical" is read as "at most so many others", and others are charged: a
-//! charge rises until the panel keeps the rule, or falls while it has room to spare. That alone
-//! nearly always ends at an optimum. What remains is closed by cases: best bound first, over a pair
-//! of a panel whose charge and rule disagree.
+//! "At least so many technical" is read as "at most so many others". While a unit's experts are
+//! counted for each kind apart this is still a network, and the panels are solved so. What that
+//! leaves out (a unit over its limit with both kinds together) is charged: the charge of a unit at a
+//! request rises until the panel keeps the rule, or falls while there is room to spare. That alone
+//! nearly always ends at an optimum; the rest is closed by cases, best bound first, over a pair of a
+//! panel where a charge and its rule disagree.
 
 use std::collections::BinaryHeap;
 
-use super::certificate::{Certificate, KindPrice, Proof};
-use super::model::{Kind, Link, Pair, Pairs, Problem};
-use super::network::{NOBODY, Network};
+use super::certificate::{Certificate, Proof, UnitPrice};
+use super::model::{Kind, Link, Problem};
+use super::network::{self, NEVER, NOBODY, Network, Place, due};
 use super::search::Search;
 use super::solution::{Seat, Solution};
 use super::solver::{self, Failure, Options, Stage};
@@ -17,6 +19,8 @@ use super::solver::{self, Failure, Options, Stage};
 const KINDS: [Kind; 2] = [Kind::Technical, Kind::Standardization];
 /// Rounds over all charges before the rest is left to cases.
 const ROUNDS: usize = 60;
+/// Pairs looked at over all cases, where the caller gives no number of cases.
+const CASE_WORK: usize = 1_000_000;
 /// Cases within cases: what a reader of JSON can nest.
 const DEPTH: usize = 50;
 
@@ -28,37 +32,42 @@ pub(super) fn binds(problem: &Problem) -> bool {
         .any(|r| r.min_technical + r.min_standardization > 0)
 }
 
-/// A network and the places each request leaves to experts who are not of a kind.
+/// Charges of units at one request.
+type Charges = Vec<(u32, i64)>;
+
+/// A settled network whose charges make panels keep the rules it does not know.
 #[derive(Clone)]
-pub(super) struct Composed {
-    pub net: Network,
-    pub search: Search,
+struct Composed {
+    net: Network,
+    search: Search,
+    /// Places each request leaves to experts who are not of a kind.
     rooms: Vec<[usize; 2]>,
-    bound_by: Vec<usize>,
+    /// Requests with minimums.
+    composed: Vec<usize>,
+}
+
+/// A rule a panel may break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    /// At most the limit of this unit, both kinds together.
+    Unit(u32),
+    /// At most the room for others than this kind.
+    Kind(usize),
 }
 
 impl Composed {
-    /// The settled network of a problem; `warm` gives prices and charges to start from.
-    pub fn new(
+    /// The network of a problem; `warm` gives prices and charges to start from.
+    fn new(
         problem: &Problem,
         options: &Options,
-        warm: Option<(&[i64], &[[i64; 2]])>,
+        warm: Option<(&[i64], &[Charges])>,
     ) -> Result<Self, Failure> {
         let mut net = Network::new(problem, options.seed);
-        let rooms = rooms(problem);
-        for (r, room) in rooms.iter().enumerate() {
-            let mut charge = warm.map_or([0; 2], |w| w.1[r]);
-            for k in 0..2 {
-                if room[k] == 0 {
-                    charge[k] = net.closed;
-                }
-            }
-            if charge != [0; 2] {
-                net.revalue(r, net.rows[r].weight, charge);
-            }
-        }
         let mut search = Search::default();
-        if let Some((prices, _)) = warm {
+        if let Some((prices, charges)) = warm {
+            for (r, charges) in charges.iter().enumerate().filter(|(_, c)| !c.is_empty()) {
+                net.revalue(r, net.rows[r].weight, charges.clone());
+            }
             for (e, &price) in prices.iter().enumerate() {
                 let i = net.inner[e] as usize;
                 net.price[i] = price.max(net.floor(i));
@@ -68,30 +77,25 @@ impl Composed {
         } else {
             solver::settle_all(&mut net, &mut search, options)?;
         }
-        let binding = |r: &usize| {
-            let wanted = &problem.requests[*r];
-            wanted.min_technical + wanted.min_standardization > 0
-        };
-        let bound_by = (0..problem.requests.len()).filter(binding).collect();
-        let mut composed = Self {
+        let composed = (0..net.rows.len())
+            .filter(|&r| net.rows[r].composed)
+            .collect();
+        let mut all = Self {
             net,
             search,
-            rooms,
-            bound_by,
+            rooms: rooms(problem),
+            composed,
         };
-        composed.charge_all(options)?;
-        Ok(composed)
+        all.charge_all(options)?;
+        Ok(all)
     }
 
-    /// Moves charges until every panel keeps its rule and no charge is idle, or no round helps.
+    /// Moves charges until every panel keeps its rules and no charge is idle, or no round helps.
     fn charge_all(&mut self, options: &Options) -> Result<(), Failure> {
         for round in 0..ROUNDS {
             let mut changed = false;
-            for i in 0..self.bound_by.len() {
-                let r = self.bound_by[i];
-                for k in 0..2 {
-                    changed |= self.charge(r, k);
-                }
+            for i in 0..self.composed.len() {
+                changed |= self.charge(self.composed[i]);
             }
             if !changed {
                 break;
@@ -101,43 +105,86 @@ impl Composed {
         Ok(())
     }
 
-    fn others(&self, r: usize, k: usize) -> usize {
+    fn seated(&self, r: usize, counts: impl Fn(u32) -> bool) -> usize {
         let seated = self.net.panel(r).iter().filter(|p| p.expert != NOBODY);
-        seated
-            .filter(|p| self.net.kind[p.expert as usize] != KINDS[k])
-            .count()
+        seated.filter(|p| counts(p.expert)).count()
     }
 
-    /// Raises or lowers one charge to where the next exchange becomes worth while.
-    fn charge(&mut self, r: usize, k: usize) -> bool {
-        let (others, room) = (self.others(r, k), self.rooms[r][k]);
-        let mut charge = self.net.rows[r].charge;
-        if others > room {
-            charge[k] += self.least_loss(r, k, true) + 1;
-        } else if others < room && charge[k] > 0 {
-            charge[k] -= charge[k].min(self.least_loss(r, k, false) + 1);
-        } else {
-            return false;
+    /// How many sit on the panel that a rule counts, and how many may.
+    fn count(&self, r: usize, rule: Rule) -> (usize, usize) {
+        let row = &self.net.rows[r];
+        let seated = self.seated(r, |e| self.counts(rule, e));
+        match rule {
+            Rule::Unit(unit) => {
+                let taken = row.taken.iter().filter(|&&u| u == unit).count();
+                (seated, row.limit.saturating_sub(taken))
+            }
+            Rule::Kind(k) => (seated, self.rooms[r][k]),
         }
-        self.net.revalue(r, self.net.rows[r].weight, charge);
-        solver::rebid(&mut self.net, &mut self.search, r);
-        true
     }
 
-    /// What it costs least to exchange one of the others for one of the kind or an open place
-    /// (`out`), or the other way round.
-    fn least_loss(&mut self, r: usize, k: usize, out: bool) -> i64 {
+    fn counts(&self, rule: Rule, e: u32) -> bool {
+        match rule {
+            Rule::Unit(unit) => self.net.unit[e as usize] == unit,
+            Rule::Kind(k) => self.net.kind[e as usize] != KINDS[k],
+        }
+    }
+
+    /// Rules of a request that matter: units on the panel or charged, and both kinds.
+    fn rules(&self, r: usize) -> Vec<Rule> {
+        let seated = self
+            .net
+            .panel(r)
+            .iter()
+            .filter(|p| p.expert != NOBODY)
+            .map(Place::unit);
+        let charged = self.net.rows[r].charges.iter().map(|c| c.0);
+        let mut units: Vec<u32> = seated.chain(charged).collect();
+        units.sort_unstable();
+        units.dedup();
+        let kinds = [Rule::Kind(0), Rule::Kind(1)];
+        units.into_iter().map(Rule::Unit).chain(kinds).collect()
+    }
+
+    /// Moves the charges of one request to where the next exchange becomes worth while.
+    fn charge(&mut self, r: usize) -> bool {
+        let mut changed = false;
+        for rule in self.rules(r) {
+            let Rule::Unit(unit) = rule else { continue };
+            let (seated, limit) = self.count(r, rule);
+            let charge = due(&self.net.rows[r].charges, unit);
+            let new = if seated > limit {
+                charge + self.least_loss(r, rule, true) + 1
+            } else if seated < limit && charge > 0 {
+                charge - charge.min(self.least_loss(r, rule, false) + 1)
+            } else {
+                continue;
+            };
+            let mut charges = self.net.rows[r].charges.clone();
+            charges.retain(|c| c.0 != unit);
+            if new > 0 {
+                charges.push((unit, new));
+            }
+            self.net.revalue(r, self.net.rows[r].weight, charges);
+            solver::rebid(&mut self.net, &mut self.search, r);
+            changed = true;
+        }
+        changed
+    }
+
+    /// What it costs least to exchange somebody the rule counts for somebody it does not or an open
+    /// place (`out`), or the other way round.
+    fn least_loss(&mut self, r: usize, rule: Rule, out: bool) -> i64 {
         while self.net.sort_more(r) {}
         let net = &self.net;
-        let is_other = |e: u32| e != NOBODY && net.kind[e as usize] != KINDS[k];
-        let mut least = i64::MAX / 8;
-        for leaver in net.panel(r).iter().filter(|p| is_other(p.expert) == out) {
+        let counted = |p: &Place| p.expert != NOBODY && self.counts(rule, p.expert);
+        let mut least = NEVER / 2;
+        for leaver in net.panel(r).iter().filter(|p| counted(p) == out) {
             let kept = net.net(leaver);
             if out {
                 least = least.min(kept - net.rows[r].empty);
             }
-            let news = net.sorted(r).iter().filter(|p| is_other(p.expert) != out);
-            for new in news {
+            for new in net.sorted(r).iter().filter(|p| counted(p) != out) {
                 let loss = kept - net.net(new);
                 if loss < least && net.may_replace(r, leaver, new) {
                     least = loss;
@@ -147,100 +194,118 @@ impl Composed {
         least.max(0)
     }
 
-    /// Requests whose panel breaks its rule.
-    fn broken(&self) -> Vec<(usize, usize)> {
-        let all = self.bound_by.iter().flat_map(|&r| [(r, 0), (r, 1)]);
-        all.filter(|&(r, k)| self.others(r, k) > self.rooms[r][k])
-            .collect()
+    /// The first broken rule of each panel that breaks one.
+    fn broken(&self) -> Vec<(usize, Rule)> {
+        let mut broken = Vec::new();
+        for &r in &self.composed {
+            let breaks = |rule: &Rule| {
+                let (seated, most) = self.count(r, *rule);
+                seated > most
+            };
+            broken.extend(self.rules(r).into_iter().find(breaks).map(|rule| (r, rule)));
+        }
+        broken
     }
 
-    /// Forbids, on panels that break their rule, all others but the best allowed, until none does.
+    /// Sends one expert off a panel, with those of the unit and kind who could come instead, and
+    /// drops the unit's charge there.
+    fn without(&mut self, r: usize, rule: Rule, leaver: &Place) {
+        let row = &self.net.rows[r];
+        let all = &self.net.candidates[row.start..row.start + row.len];
+        let gone = all.iter().filter(|p| {
+            let stays = self.net.panel(r).iter().any(|s| s.expert == p.expert);
+            p.expert == leaver.expert || (p.group == leaver.group && !stays)
+        });
+        for e in gone.map(|p| p.expert).collect::<Vec<_>>() {
+            self.net.forbid(r, e);
+        }
+        if let Rule::Unit(unit) = rule {
+            let mut charges = self.net.rows[r].charges.clone();
+            charges.retain(|c| c.0 != unit);
+            self.net.revalue(r, self.net.rows[r].weight, charges);
+        }
+        solver::rebid(&mut self.net, &mut self.search, r);
+    }
+
+    /// Makes every panel keep its rules, sending off whoever costs least each time.
     fn restrict(&mut self, options: &Options) -> Result<(), Failure> {
         loop {
             let broken = self.broken();
             if broken.is_empty() {
                 return Ok(());
             }
-            for (r, k) in broken {
-                let mut seated: Vec<(i64, u32)> = Vec::new();
-                for p in self.net.panel(r) {
-                    if p.expert != NOBODY && self.net.kind[p.expert as usize] != KINDS[k] {
-                        seated.push((self.net.net(p), p.expert));
+            for (r, rule) in broken {
+                let (seated, most) = self.count(r, rule);
+                if seated <= most {
+                    continue;
+                }
+                let counted = self.net.panel(r).iter().filter(|p| p.expert != NOBODY);
+                let counted = counted.filter(|p| self.counts(rule, p.expert)).copied();
+                let mut best: Option<(i128, Self)> = None;
+                for leaver in counted.collect::<Vec<_>>() {
+                    let mut trial = self.clone();
+                    trial.without(r, rule, &leaver);
+                    let worth = trial.net.dual_value();
+                    if best.as_ref().is_none_or(|b| b.0 < worth) {
+                        best = Some((worth, trial));
                     }
                 }
-                seated.sort_unstable_by_key(|s| std::cmp::Reverse(*s));
-                seated.truncate(self.rooms[r][k]);
-                while self.net.sort_more(r) {}
-                let list = self.net.sorted(r).iter().map(|p| p.expert);
-                let rest: Vec<u32> = list
-                    .filter(|&e| self.net.kind[e as usize] != KINDS[k])
-                    .filter(|&e| seated.iter().all(|s| s.1 != e))
-                    .collect();
-                for e in rest {
-                    self.net.forbid(r, e);
+                if let Some((_, trial)) = best {
+                    *self = trial;
                 }
-                solver::rebid(&mut self.net, &mut self.search, r);
             }
             self.charge_all(options)?;
         }
     }
 
-    /// The pair to distinguish next: on the panel whose charge and rule disagree most.
+    /// The pair to distinguish next: on the panel where a charge and its rule disagree most.
     fn doubtful(&self) -> Option<Link> {
-        let mut worst = None;
-        for &r in &self.bound_by {
-            for k in 0..2 {
-                let (others, room) = (self.others(r, k), self.rooms[r][k]);
-                let charge = self.net.rows[r].charge[k];
-                let doubt = if others > room {
-                    self.net.closed
-                } else {
-                    charge * (room - others) as i64
+        let mut worst: Option<(i64, usize, Rule)> = None;
+        for &r in &self.composed {
+            for rule in self.rules(r) {
+                let (seated, most) = self.count(r, rule);
+                let doubt = match rule {
+                    _ if seated > most => self.net.closed,
+                    Rule::Unit(unit) => {
+                        due(&self.net.rows[r].charges, unit) * (most - seated) as i64
+                    }
+                    Rule::Kind(_) => 0,
                 };
-                if room > 0 && doubt > worst.map_or(0, |w: (i64, usize, usize)| w.0) {
-                    worst = Some((doubt, r, k));
+                if doubt > worst.map_or(0, |w| w.0) {
+                    worst = Some((doubt, r, rule));
                 }
             }
         }
-        let (_, request, k) = worst?;
+        let (_, request, rule) = worst?;
         let seated = self
             .net
             .panel(request)
             .iter()
             .filter(|p| p.expert != NOBODY);
-        let key = |p: &&super::network::Place| {
-            let other = self.net.kind[p.expert as usize] != KINDS[k];
-            (!other, self.net.net(p))
-        };
-        let on_panel = seated.min_by_key(key).map(|p| p.expert);
-        let row = self.net.sorted(request);
-        let expert = on_panel.or_else(|| row.first().map(|p| p.expert))?;
+        let least = |p: &&Place| (!self.counts(rule, p.expert), self.net.net(p));
+        let row = &self.net.rows[request];
+        let all = &self.net.candidates[row.start..row.start + row.len];
+        let expert = seated.min_by_key(least).or_else(|| all.first())?.expert;
         Some(Link {
             request,
             expert: self.net.outer[expert as usize] as usize,
         })
     }
 
-    fn charges(&self) -> Vec<[i64; 2]> {
-        self.net.rows.iter().map(|r| r.charge).collect()
+    fn charges(&self) -> Vec<Charges> {
+        self.net.rows.iter().map(|r| r.charges.clone()).collect()
     }
 }
 
+/// The room each request leaves to others than each kind.
 fn rooms(problem: &Problem) -> Vec<[usize; 2]> {
-    let mut rooms: Vec<[usize; 2]> = problem
-        .requests
-        .iter()
-        .map(|w| [w.min_technical, w.min_standardization].map(|min| (w.demand - min) as usize))
-        .collect();
+    let mut fixed = vec![Vec::new(); problem.requests.len()];
     for link in &problem.fixed {
-        for k in 0..2 {
-            if problem.experts[link.expert].kind != KINDS[k] {
-                let room = &mut rooms[link.request][k];
-                *room = room.saturating_sub(1);
-            }
-        }
+        fixed[link.request].push(problem.experts[link.expert].kind);
     }
-    rooms
+    let both = problem.requests.iter().zip(&fixed);
+    both.map(|(wanted, fixed)| network::rooms(wanted, fixed.iter().copied()))
+        .collect()
 }
 
 /// The bound that prices and charges prove, without what breaks ties. `fixed` counts the pairs
@@ -250,7 +315,7 @@ fn bound(
     fixed: usize,
     net: &Network,
     prices: &[i64],
-    charges: &[[i64; 2]],
+    charges: &[Charges],
 ) -> i64 {
     let mut plain = Network::plain(problem, &net.ties);
     for (e, &price) in prices.iter().enumerate() {
@@ -258,11 +323,13 @@ fn bound(
         plain.price[i] = price;
     }
     let mut sum = 0i128;
-    for (r, room) in rooms(problem).iter().enumerate() {
-        plain.revalue(r, plain.rows[r].weight, charges[r]);
-        for k in 0..2 {
-            sum += i128::from(charges[r][k]) * room[k] as i128;
+    for (r, charges) in charges.iter().enumerate().filter(|(_, c)| !c.is_empty()) {
+        let row = &plain.rows[r];
+        for &(unit, charge) in charges {
+            let taken = row.taken.iter().filter(|&&u| u == unit).count();
+            sum += i128::from(charge) * row.limit.saturating_sub(taken) as i128;
         }
+        plain.revalue(r, row.weight, charges.clone());
     }
     solver::bid_all(&mut plain);
     let mut served: Vec<i64> = problem
@@ -289,7 +356,7 @@ struct Case {
     without: Vec<Link>,
     bound: i64,
     prices: Vec<i64>,
-    charges: Vec<[i64; 2]>,
+    charges: Vec<Charges>,
     doubtful: Option<Link>,
     children: Option<(usize, usize)>,
 }
@@ -301,6 +368,8 @@ struct Tree<'a> {
     cases: Vec<Case>,
     best: Option<(i64, Vec<Vec<Seat>>, Vec<u32>)>,
     scale: i64,
+    /// The caller's unit of each inner one.
+    units: Vec<u32>,
 }
 
 impl Tree<'_> {
@@ -308,19 +377,7 @@ impl Tree<'_> {
     fn narrowed(&self, with: &[Link], without: &[Link]) -> Problem {
         let mut problem = self.problem.clone();
         problem.fixed.extend_from_slice(with);
-        if !without.is_empty() {
-            let mut pairs = Pairs::with_capacity(problem.requests.len(), problem.pairs.len());
-            for request in 0..problem.requests.len() {
-                let keep = |p: &&Pair| {
-                    !without.contains(&Link {
-                        request,
-                        expert: p.expert as usize,
-                    })
-                };
-                pairs.push_row(problem.pairs.row(request).iter().filter(keep).copied());
-            }
-            problem.pairs = pairs;
-        }
+        problem.pairs.remove(without);
         problem
     }
 
@@ -335,6 +392,7 @@ impl Tree<'_> {
         let warm = warm.map(|c| (c.prices.as_slice(), c.charges.as_slice()));
         let composed = Composed::new(&problem, self.options, warm)?;
         self.scale = composed.net.ties.scale;
+        self.units.clone_from(&composed.net.units);
         let mut prices = solver::prices(&composed.net);
         let mut charges = composed.charges();
         let fixed = self.problem.fixed.len();
@@ -347,7 +405,9 @@ impl Tree<'_> {
             }
         }
         let doubtful = composed.doubtful();
-        if self.best.as_ref().is_none_or(|b| b.0 < bound_here) {
+        // A choice is worth making where few rules are broken, and once at the root.
+        let near = parent.is_none() || composed.broken().len() <= 8;
+        if near && self.best.as_ref().is_none_or(|b| b.0 < bound_here) {
             let mut allowed = composed;
             allowed.restrict(self.options)?;
             let narrowed = Problem {
@@ -390,10 +450,12 @@ impl Tree<'_> {
     fn divide(&mut self) -> Result<(), Failure> {
         let root = self.open(Vec::new(), Vec::new(), None)?;
         let mut queue = BinaryHeap::from([(self.cases[root].bound, std::cmp::Reverse(root))]);
+        let affordable = CASE_WORK / self.problem.pairs.len().max(1);
+        let cases = self.options.cases.unwrap_or(affordable.clamp(4, 400));
         let mut divided = 0;
         while let Some((bound, std::cmp::Reverse(at))) = queue.pop() {
             let best = self.best.as_ref().map_or(i64::MIN, |b| b.0);
-            if bound <= best || divided >= self.options.cases {
+            if bound <= best || divided >= cases {
                 break;
             }
             let case = &self.cases[at];
@@ -401,8 +463,7 @@ impl Tree<'_> {
             let Some(pair) = case.doubtful.filter(|_| with.len() + without.len() < DEPTH) else {
                 continue;
             };
-            self.options
-                .report(Stage::Cases, divided, self.options.cases)?;
+            self.options.report(Stage::Cases, divided, cases)?;
             divided += 1;
             let mut taken = with.clone();
             taken.push(pair);
@@ -436,25 +497,20 @@ impl Tree<'_> {
                 },
             );
         }
-        let listed = case
-            .charges
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| **c != [0; 2]);
-        let kinds = listed
-            .map(
-                |(request, &[not_technical, not_standardization])| KindPrice {
-                    request,
-                    not_technical,
-                    not_standardization,
-                },
-            )
-            .collect();
+        let mut units = Vec::new();
+        for (request, charges) in case.charges.iter().enumerate() {
+            let priced = charges.iter().map(|&(unit, price)| UnitPrice {
+                request,
+                unit: self.units[unit as usize],
+                price,
+            });
+            units.extend(priced);
+        }
         (
             case.bound,
             Proof::Prices {
                 experts: case.prices.clone(),
-                kinds,
+                units,
             },
         )
     }
@@ -468,6 +524,7 @@ pub(super) fn solve(problem: &Problem, options: &Options) -> Result<Solution, Fa
         cases: Vec::new(),
         best: None,
         scale: 1,
+        units: Vec::new(),
     };
     tree.divide()?;
     let (bound, proof) = tree.proof(0);

@@ -96,20 +96,16 @@ impl Pairs {
         self.starts.push(self.pairs.len());
     }
 
-    /// Rows from pairs sorted by anything: `(request, pair)`, for `requests` requests.
+    /// Rows from pairs in any order: `(request, pair)`, for `requests` requests. The triples are
+    /// walked through twice.
     ///
     /// # Panics
     /// If a request is not below `requests`.
     #[must_use]
-    pub fn from_triples(requests: usize, triples: &[(u32, Pair)]) -> Self {
-        let mut starts = vec![0; requests + 1];
-        for (r, _) in triples {
-            starts[*r as usize + 1] += 1;
-        }
-        for r in 0..requests {
-            starts[r + 1] += starts[r];
-        }
-        let mut next = starts.clone();
+    pub fn from_triples(
+        requests: usize,
+        triples: impl ExactSizeIterator<Item = (u32, Pair)> + Clone,
+    ) -> Self {
         let mut pairs = vec![
             Pair {
                 expert: 0,
@@ -117,9 +113,17 @@ impl Pairs {
             };
             triples.len()
         ];
+        let mut starts = vec![0; requests + 1];
+        for (r, _) in triples.clone() {
+            starts[r as usize + 1] += 1;
+        }
+        for r in 0..requests {
+            starts[r + 1] += starts[r];
+        }
+        let mut next = starts.clone();
         for (r, pair) in triples {
-            pairs[next[*r as usize]] = *pair;
-            next[*r as usize] += 1;
+            pairs[next[r as usize]] = pair;
+            next[r as usize] += 1;
         }
         Self { starts, pairs }
     }
@@ -151,6 +155,25 @@ impl Pairs {
         self.pairs.is_empty()
     }
 
+    /// Takes pairs out.
+    pub fn remove(&mut self, links: &[Link]) {
+        if links.is_empty() {
+            return;
+        }
+        let gone: std::collections::HashSet<Link> = links.iter().copied().collect();
+        let mut rest = Self::with_capacity(self.rows(), self.len());
+        for request in 0..self.rows() {
+            let stays = |p: &&Pair| {
+                !gone.contains(&Link {
+                    request,
+                    expert: p.expert as usize,
+                })
+            };
+            rest.push_row(self.row(request).iter().filter(stays).copied());
+        }
+        *self = rest;
+    }
+
     /// The score of one pair, if it is allowed.
     #[must_use]
     pub fn score(&self, request: usize, expert: usize) -> Option<i32> {
@@ -160,6 +183,12 @@ impl Pairs {
             .find(|p| p.expert as usize == expert);
         found.map(|p| p.score)
     }
+}
+
+/// Where the pairs of a request come from when they are too many to keep.
+pub trait Rows: Sync {
+    /// Appends all allowed pairs of a request to `row`, in any order but always the same ones.
+    fn row(&self, request: usize, row: &mut Vec<Pair>);
 }
 
 /// A request and an expert.

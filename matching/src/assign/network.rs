@@ -4,7 +4,9 @@
 //! always recomputed from prices, the rule of units needs no nodes of its own. Experts are numbered
 //! inside in a seeded order, so that the order of the caller's list decides nothing.
 
-use super::model::{Kind, Link, Problem};
+use std::collections::HashMap;
+
+use super::model::{Kind, Link, Problem, Request};
 use super::ties::{Ties, mix};
 
 /// No expert: a place left open.
@@ -13,11 +15,24 @@ pub(super) const NOBODY: u32 = u32::MAX;
 pub(super) const NEVER: i64 = i64::MAX / 4;
 
 /// A candidate of a request, or a place on its panel: gross value in scaled units.
+///
+/// The group is the unit, in rows with a composition divided by kind: four times the unit's number
+/// plus the class of the kind (0 where kinds do not matter).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub value: i64,
     pub expert: u32,
-    pub unit: u32,
+    pub group: u32,
+}
+
+impl Place {
+    pub fn unit(&self) -> u32 {
+        self.group >> 2
+    }
+
+    pub fn class(&self) -> usize {
+        (self.group & 3) as usize
+    }
 }
 
 /// Where an expert's free places begin and end.
@@ -43,8 +58,12 @@ pub(super) struct Row {
     pub empty: i64,
     /// Weight of a millionth of score.
     pub weight: i64,
-    /// Charges on experts who are not technical, not standardization.
-    pub charge: [i64; 2],
+    /// Charges on experts of a unit, where not zero.
+    pub charges: Vec<(u32, i64)>,
+    /// Whether groups are divided by kind.
+    pub composed: bool,
+    /// Places open to each class.
+    pub rooms: [usize; 4],
     /// The request's part in the order of ties.
     pub key: u64,
     /// Units of fixed experts, who count towards the limit.
@@ -57,7 +76,10 @@ pub(super) struct Network {
     pub price: Vec<i64>,
     pub slots: Vec<Slots>,
     pub holders: Vec<Vec<u32>>,
+    /// Units, numbered in the caller's order of experts.
     pub unit: Vec<u32>,
+    /// The caller's number of each unit.
+    pub units: Vec<u32>,
     pub kind: Vec<Kind>,
     pub key: Vec<u64>,
     pub rows: Vec<Row>,
@@ -70,23 +92,28 @@ pub(super) struct Network {
     pub outer: Vec<u32>,
     /// The caller's requests in seeded order.
     pub order: Vec<u32>,
+    /// Requests whose panel moved, in order and possibly several times.
+    pub moved: Vec<u32>,
     /// Above any value a price can usefully have.
     pub closed: i64,
 }
 
-/// What an expert of this kind is charged.
-pub(super) fn due(charge: [i64; 2], kind: Kind) -> i64 {
-    let technical = if kind == Kind::Technical {
-        0
-    } else {
-        charge[0]
-    };
-    let standardization = if kind == Kind::Standardization {
-        0
-    } else {
-        charge[1]
-    };
-    technical + standardization
+/// What an expert of this unit is charged.
+pub(super) fn due(charges: &[(u32, i64)], unit: u32) -> i64 {
+    charges.iter().find(|c| c.0 == unit).map_or(0, |c| c.1)
+}
+
+/// Places left to experts who are not technical, and who are not standardization, when these kinds
+/// are fixed already.
+pub(super) fn rooms(wanted: &Request, fixed: impl Iterator<Item = Kind> + Clone) -> [usize; 2] {
+    let minimums = [
+        (Kind::Technical, wanted.min_technical),
+        (Kind::Standardization, wanted.min_standardization),
+    ];
+    minimums.map(|(kind, minimum)| {
+        let others = fixed.clone().filter(|k| *k != kind).count();
+        ((wanted.demand - minimum) as usize).saturating_sub(others)
+    })
 }
 
 impl Network {
@@ -95,9 +122,14 @@ impl Network {
         Self::with_ties(problem, seed, Ties::new(problem, seed))
     }
 
+    /// The same with room for weights up to `most` times the usual.
+    pub fn with_weights(problem: &Problem, seed: u64, most: i64) -> Self {
+        Self::with_ties(problem, seed, Ties::with_room(problem, seed, most))
+    }
+
     /// The same in the units of `ties`, but without breaking any.
     pub fn plain(problem: &Problem, ties: &Ties) -> Self {
-        Self::with_ties(problem, 0, ties.unbroken())
+        Self::with_ties(problem, 0, ties.unbroken(problem))
     }
 
     fn with_ties(problem: &Problem, seed: u64, ties: Ties) -> Self {
@@ -117,6 +149,17 @@ impl Network {
         order.sort_by_key(|&r| mix(problem.requests[r as usize].key ^ mix(seed)));
         let closed = ties.closed(problem);
         let of = |i: usize| &problem.experts[outer[i] as usize];
+        let mut units = Vec::new();
+        let mut known = HashMap::new();
+        let mut unit = vec![0; n];
+        for (e, expert) in problem.experts.iter().enumerate() {
+            let next = units.len() as u32;
+            let number = *known.entry(expert.unit).or_insert(next);
+            if number == next {
+                units.push(expert.unit);
+            }
+            unit[inner[e] as usize] = number;
+        }
         let mut network = Self {
             price: vec![0; n],
             slots: (0..n)
@@ -126,7 +169,8 @@ impl Network {
                 })
                 .collect(),
             holders: vec![Vec::new(); n],
-            unit: (0..n).map(|i| of(i).unit).collect(),
+            unit,
+            units,
             kind: (0..n).map(|i| of(i).kind).collect(),
             key: (0..n).map(|i| key[outer[i] as usize]).collect(),
             rows: Vec::with_capacity(problem.requests.len()),
@@ -137,6 +181,7 @@ impl Network {
             inner,
             outer,
             order,
+            moved: Vec::new(),
             closed,
         };
         let mut fixed = vec![Vec::new(); problem.requests.len()];
@@ -168,6 +213,10 @@ impl Network {
             }
         };
         let tie = self.ties.row(wanted.key);
+        let composed = wanted.min_technical + wanted.min_standardization > 0;
+        let [others, not_standard] = rooms(wanted, fixed.iter().map(|&e| self.kind[e as usize]));
+        // Class 0 is everybody where kinds do not matter.
+        let class_rooms = [usize::MAX, not_standard, others, others.min(not_standard)];
         for pair in problem.pairs.row(r) {
             let e = self.inner[pair.expert as usize];
             if pair.score < problem.min_relevance || fixed.contains(&e) {
@@ -177,7 +226,7 @@ impl Network {
             self.candidates.push(Place {
                 value: score * self.ties.scale + self.ties.of(tie, self.key[e as usize]),
                 expert: e,
-                unit: self.unit[e as usize],
+                group: self.unit[e as usize] << 2 | self.class(composed, e) as u32,
             });
         }
         for &e in fixed {
@@ -197,10 +246,32 @@ impl Network {
             limit: wanted.max_per_unit as usize,
             empty,
             weight: self.ties.scale,
-            charge: [0; 2],
+            charges: Vec::new(),
+            composed,
+            rooms: class_rooms,
             key: wanted.key,
             taken: fixed.iter().map(|&e| self.unit[e as usize]).collect(),
         });
+    }
+
+    /// The class of an expert in a row.
+    fn class(&self, composed: bool, e: u32) -> usize {
+        match self.kind[e as usize] {
+            _ if !composed => 0,
+            Kind::Technical => 1,
+            Kind::Standardization => 2,
+            Kind::Other => 3,
+        }
+    }
+
+    /// The place of an expert in a row, with the value it has there.
+    pub fn place(&self, r: usize, e: u32, value: i64) -> Place {
+        let class = self.class(self.rows[r].composed, e) as u32;
+        Place {
+            value,
+            expert: e,
+            group: self.unit[e as usize] << 2 | class,
+        }
     }
 
     /// A place nobody fills.
@@ -208,7 +279,7 @@ impl Network {
         Place {
             value: empty,
             expert: NOBODY,
-            unit: NOBODY,
+            group: u32::MAX,
         }
     }
 
@@ -252,20 +323,26 @@ impl Network {
         }
     }
 
-    /// How many on the panel, fixed ones included, belong to the unit.
-    pub fn of_unit(&self, r: usize, unit: u32) -> usize {
-        let row = &self.rows[r];
-        let seated = self.panel(r).iter().filter(|p| p.unit == unit).count();
-        seated + row.taken.iter().filter(|&&u| u == unit).count()
-    }
-
-    /// Whether the panel has no room for another of the unit.
-    pub fn full_unit(&self, r: usize, unit: u32) -> bool {
+    /// Whether the panel has no room for another of the group.
+    pub fn full_group(&self, r: usize, group: u32) -> bool {
         let row = &self.rows[r];
         if row.limit >= row.size + row.taken.len() {
             return false;
         }
-        self.of_unit(r, unit) >= row.limit
+        let seated = self.panel(r).iter().filter(|p| p.group == group).count();
+        seated + row.taken.iter().filter(|&&u| u == group >> 2).count() >= row.limit
+    }
+
+    /// Whether the panel has no room for another of the class.
+    pub fn full_class(&self, r: usize, class: usize) -> bool {
+        let row = &self.rows[r];
+        row.composed
+            && self
+                .panel(r)
+                .iter()
+                .filter(|p| p.expert != NOBODY && p.class() == class)
+                .count()
+                >= row.rooms[class]
     }
 
     /// The best candidates of a row in order, as far as they are sorted yet.
@@ -294,6 +371,7 @@ impl Network {
 
     /// Gives a request the best panel at the present prices. Returns the experts it left.
     pub fn bid(&mut self, r: usize) -> Vec<u32> {
+        self.moved.push(r as u32);
         let best = self.best_panel(r);
         let (seats, size) = (self.rows[r].seats, self.rows[r].size);
         let mut left = Vec::new();
@@ -331,17 +409,27 @@ impl Network {
                     continue;
                 }
                 let row = &self.rows[r];
-                let same = best.iter().filter(|b| b.1.unit == place.unit).count()
-                    + row.taken.iter().filter(|&&u| u == place.unit).count();
-                if same >= row.limit {
-                    match best.iter().rposition(|b| b.1.unit == place.unit) {
-                        Some(worst) if best[worst].0 < net => {
-                            best.remove(worst);
-                        }
-                        _ => continue,
-                    }
+                let grouped = best.iter().filter(|b| b.1.group == place.group).count()
+                    + row.taken.iter().filter(|&&u| u == place.unit()).count();
+                let class = place.class();
+                // Who must go is the worst of the narrowest rule that is full.
+                let rival = if grouped >= row.limit {
+                    best.iter().rposition(|b| b.1.group == place.group)
+                } else if row.composed
+                    && best.iter().filter(|b| b.1.class() == class).count() >= row.rooms[class]
+                {
+                    best.iter().rposition(|b| b.1.class() == class)
                 } else if full {
-                    best.pop();
+                    Some(size - 1)
+                } else {
+                    Some(size)
+                };
+                match rival {
+                    Some(at) if at == size => {}
+                    Some(at) if best[at].0 < net => {
+                        best.remove(at);
+                    }
+                    _ => continue,
                 }
                 let at = best.partition_point(|b| b.0 >= net);
                 best.insert(at, (net, *place));
@@ -356,6 +444,34 @@ impl Network {
         panel
     }
 
+    /// Takes an expert who accepted off the free places: the pair no longer moves.
+    pub fn fix(&mut self, r: usize, e: u32) {
+        let row = &self.rows[r];
+        let seats = row.seats..row.seats + row.size;
+        let Some(at) = self.seats[seats.clone()].iter().position(|p| p.expert == e) else {
+            return;
+        };
+        self.seats.swap(row.seats + at, seats.end - 1);
+        self.drop_holder(e, r);
+        self.forbid(r, e);
+        let slots = &mut self.slots[e as usize];
+        slots.before += 1;
+        slots.free = slots.free.saturating_sub(1);
+        let (unit, kind) = (self.unit[e as usize], self.kind[e as usize]);
+        let row = &mut self.rows[r];
+        row.size -= 1;
+        row.taken.push(unit);
+        for (class, counted) in [
+            (1, kind != Kind::Standardization),
+            (2, kind != Kind::Technical),
+            (3, true),
+        ] {
+            if counted {
+                row.rooms[class] = row.rooms[class].saturating_sub(1);
+            }
+        }
+    }
+
     /// Removes a request from an expert's holders.
     pub fn drop_holder(&mut self, e: u32, r: usize) {
         let holders = &mut self.holders[e as usize];
@@ -366,6 +482,7 @@ impl Network {
 
     /// Puts `new` (or nobody) in the place of `old` (or of an open place) on a panel.
     pub fn replace(&mut self, r: usize, old: u32, new: Place) {
+        self.moved.push(r as u32);
         let row = &self.rows[r];
         let seats = &mut self.seats[row.seats..row.seats + row.size];
         if let Some(seat) = seats.iter_mut().find(|p| p.expert == old) {
@@ -404,7 +521,10 @@ impl Network {
     /// Whether the rules of the panel let `new` come when `leaver` goes.
     pub fn may_replace(&self, r: usize, leaver: &Place, new: &Place) -> bool {
         self.panel(r).iter().all(|p| p.expert != new.expert)
-            && (new.unit == leaver.unit || !self.full_unit(r, new.unit))
+            && (new.group == leaver.group || !self.full_group(r, new.group))
+            && (!self.rows[r].composed
+                || new.class() == leaver.class()
+                || !self.full_class(r, new.class()))
     }
 
     /// Requests each expert could serve, built once and kept up to date by those who change rows.
@@ -433,23 +553,30 @@ impl Network {
         fronts.map(|p| p.value).max().unwrap_or(0).max(0)
     }
 
+    /// The score of a place, with its bonus for standing, in millionths.
+    pub fn score(&self, r: usize, p: &Place) -> i64 {
+        let row = &self.rows[r];
+        let tie = self
+            .ties
+            .of(self.ties.row(row.key), self.key[p.expert as usize]);
+        (p.value - tie + due(&row.charges, p.unit())) / row.weight
+    }
+
     /// Gives a row another weight and other charges. The request must bid again.
-    pub fn revalue(&mut self, r: usize, weight: i64, charge: [i64; 2]) {
+    pub fn revalue(&mut self, r: usize, weight: i64, charges: Vec<(u32, i64)>) {
         let row = &mut self.rows[r];
-        let (old_weight, old) = (row.weight, row.charge);
-        (row.weight, row.charge, row.sorted) = (weight, charge, 0);
+        let old_weight = std::mem::replace(&mut row.weight, weight);
+        let old = std::mem::replace(&mut row.charges, charges);
+        row.sorted = 0;
+        let row = &self.rows[r];
         let part = self.ties.row(row.key);
-        let ranges = [
-            row.start..row.start + row.len,
-            row.seats..row.seats + row.size,
-        ];
-        let [candidates, seats] = ranges;
-        let (kinds, keys, ties) = (&self.kind, &self.key, &self.ties);
+        let candidates = row.start..row.start + row.len;
+        let seats = row.seats..row.seats + row.size;
+        let (keys, ties, new) = (&self.key, &self.ties, &row.charges);
         let revalued = |p: &Place| {
-            let e = p.expert as usize;
-            let tie = ties.of(part, keys[e]);
-            let gross = p.value - tie + due(old, kinds[e]);
-            gross / old_weight * weight + tie - due(charge, kinds[e])
+            let tie = ties.of(part, keys[p.expert as usize]);
+            let gross = p.value - tie + due(&old, p.unit());
+            gross / old_weight * weight + tie - due(new, p.unit())
         };
         for p in &mut self.candidates[candidates] {
             p.value = revalued(p);

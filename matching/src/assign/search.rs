@@ -112,11 +112,18 @@ impl Search {
                     continue;
                 };
                 let key = distance + net.net(&leaver);
-                let full = net.full_unit(r as usize, leaver.unit);
+                let full_group = net.full_group(r as usize, leaver.group);
+                let full_class = net.full_class(r as usize, leaver.class());
                 let first = self.enter(r, key);
-                if !first && !full {
+                if !first && !full_group && !full_class {
                     continue;
                 }
+                // Entered as shortly before: only what shares a full rule with the leaver is new.
+                let new = |place: &Place| {
+                    first
+                        || (full_group && place.group == leaver.group)
+                        || (full_class && place.class() == leaver.class())
+                };
                 let empty = net.rows[r as usize].empty;
                 if first && key - empty < best {
                     best = key - empty;
@@ -131,10 +138,7 @@ impl Search {
                         }
                         let reached = key - place.value + net.price[place.expert as usize];
                         let shorter = reached < best && reached < self.distance(place.expert);
-                        if !shorter
-                            || (!first && place.unit != leaver.unit)
-                            || !net.may_replace(r as usize, &leaver, place)
-                        {
+                        if !shorter || !new(place) || !net.may_replace(r as usize, &leaver, place) {
                             continue;
                         }
                         let y = place.expert;
@@ -171,16 +175,8 @@ impl Search {
                 value,
                 ..
             } = self.experts[at as usize];
-            let unit = net.unit[at as usize];
-            net.replace(
-                request as usize,
-                expert,
-                Place {
-                    value,
-                    expert: at,
-                    unit,
-                },
-            );
+            let new = net.place(request as usize, at, value);
+            net.replace(request as usize, expert, new);
             at = expert;
         }
     }
@@ -205,19 +201,23 @@ impl Search {
             if distance > self.distance(x) {
                 continue;
             }
-            let (unit, price) = (net.unit[x as usize], net.price[x as usize]);
+            let price = net.price[x as usize];
             for &(r, value) in &columns[x as usize] {
                 let key = distance - (value - price);
                 if net.panel(r as usize).iter().any(|p| p.expert == x) {
                     continue;
                 }
-                let full = net.full_unit(r as usize, unit);
-                if !full && !self.enter(r, key) {
+                let new = net.place(r as usize, x, value);
+                let full_group = net.full_group(r as usize, new.group);
+                let full_class = net.full_class(r as usize, new.class());
+                if !full_group && !full_class && !self.enter(r, key) {
                     continue;
                 }
                 for s in 0..net.rows[r as usize].size {
                     let y = net.panel(r as usize)[s];
-                    if full && y.unit != unit {
+                    if (full_group && y.group != new.group)
+                        || (full_class && (y.expert == NOBODY || y.class() != new.class()))
+                    {
                         continue;
                     }
                     let reached = key + net.net(&y);
@@ -246,16 +246,11 @@ impl Search {
         for &e in &self.touched {
             net.price[e as usize] -= (best - self.experts[e as usize].distance).max(0);
         }
-        let place = |e: u32, value: i64, net: &Network| Place {
-            value,
-            expert: e,
-            unit: net.unit[e as usize],
-        };
         let mut at = match end {
             End::Expert(e) => e,
             End::Open(r, x) => {
                 let value = value_in(&columns[x as usize], r);
-                let new = place(x, value, net);
+                let new = net.place(r as usize, x, value);
                 net.replace(r as usize, NOBODY, new);
                 x
             }
@@ -267,7 +262,7 @@ impl Search {
                 value,
                 ..
             } = self.experts[at as usize];
-            let new = place(expert, value, net);
+            let new = net.place(request as usize, expert, value);
             net.replace(request as usize, at, new);
             at = expert;
         }

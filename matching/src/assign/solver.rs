@@ -44,8 +44,9 @@ pub type Watch<'a> = &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync);
 pub struct Options<'a> {
     /// Decides ties that a lighter load leaves open.
     pub seed: u64,
-    /// At most so many cases are distinguished for composition; then the gap is reported.
-    pub cases: usize,
+    /// At most so many cases are distinguished for composition; then the gap is reported. Without
+    /// a number, as many as take a second or two.
+    pub cases: Option<usize>,
     /// Hears of progress and may stop the run.
     pub watch: Option<Watch<'a>>,
 }
@@ -54,7 +55,7 @@ impl Default for Options<'_> {
     fn default() -> Self {
         Self {
             seed: 0,
-            cases: 400,
+            cases: None,
             watch: None,
         }
     }
@@ -196,7 +197,7 @@ pub(super) fn optimal(problem: &Problem, net: &Network) -> Solution {
     let total = total(problem, &panels, &unfilled);
     let proof = Proof::Prices {
         experts: prices(net),
-        kinds: Vec::new(),
+        units: Vec::new(),
     };
     let certificate = Certificate {
         total,

@@ -13,6 +13,9 @@ pub(super) struct Ties {
     load_step: i64,
     order_bits: u32,
     seed: u64,
+    /// What the scale was made for.
+    largest: i64,
+    places: u64,
 }
 
 /// `SplitMix64`'s finaliser: spreads a number over all bits.
@@ -48,8 +51,13 @@ fn largest(problem: &Problem) -> i64 {
 
 impl Ties {
     pub fn new(problem: &Problem, seed: u64) -> Self {
+        Self::with_room(problem, seed, 1)
+    }
+
+    /// The same with room for weights up to `most`.
+    pub fn with_room(problem: &Problem, seed: u64, most: i64) -> Self {
         // Whole sums of a path stay far below 2^63; totals are summed in 128 bits.
-        let room = (1i64 << 58) / largest(problem);
+        let room = (1i64 << 58) / largest(problem) / most;
         let scale = 1i64 << room.clamp(1, 1 << 40).ilog2();
         let places = i64::try_from(problem.places()).unwrap_or(i64::MAX).max(1);
         let strict = scale / (64 * LOADS) / places.saturating_mul(places);
@@ -63,22 +71,32 @@ impl Ties {
             }
         };
         let load_price = problem.load_price * scale;
+        let (largest, places) = (most * largest(problem), problem.places());
         Self {
             scale,
             load_price,
             load_step,
             order_bits,
             seed: mix(seed),
+            largest,
+            places,
         }
     }
 
-    /// The same scale and prices with every tie left open.
-    pub fn unbroken(&self) -> Self {
+    /// The same scale for a problem with every tie left open.
+    pub fn unbroken(&self, problem: &Problem) -> Self {
+        let load_price = problem.load_price * self.scale;
         Self {
+            load_price,
             load_step: 0,
             order_bits: 0,
             ..self.clone()
         }
+    }
+
+    /// Whether a grown problem still fits the scale: sums stay in range, and ties below a millionth.
+    pub fn still_fit(&self, problem: &Problem) -> bool {
+        largest(problem) <= self.largest && problem.places() <= self.places + self.places / 2
     }
 
     /// The part of a request in its pairs' order.
@@ -92,6 +110,11 @@ impl Ties {
         ((spread >> 32) & ((1 << self.order_bits) - 1)) as i64
     }
 
+    /// The most a pair of this score can be worth.
+    pub fn most(&self, score: i32) -> i64 {
+        i64::from(score) * self.scale + (1 << self.order_bits)
+    }
+
     /// Price of the place after `before` others.
     pub fn load(&self, before: i64) -> i64 {
         self.load_price * before + self.load_step * before.min(LOADS)
@@ -99,6 +122,6 @@ impl Ties {
 
     /// A price that keeps an expert off every panel.
     pub fn closed(&self, problem: &Problem) -> i64 {
-        (2 * largest(problem) + 2) * self.scale
+        (2 * self.largest.max(largest(problem)) + 2) * self.scale
     }
 }

@@ -6,13 +6,13 @@
 //! because a choice pays its prices to the experts and gets them back. One pass over the pairs
 //! computes it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::Serialize;
 
-use super::certificate::{Certificate, KindPrice, Proof};
-use super::model::{Invalid, Kind, Link, Problem, Request};
+use super::certificate::{Certificate, Proof, UnitPrice};
+use super::model::{Invalid, Kind, Link, Pair, Problem, Request, Rows};
 
 /// What a checked certificate proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -97,7 +97,7 @@ pub enum Violation {
         /// The total of the choice.
         actual: i64,
     },
-    /// The proof has not one price an expert, a scale below 1, or a kind price below 0.
+    /// The proof has not one price an expert, a scale below 1, or a unit price below 0.
     Malformed,
     /// The prices prove only a weaker bound than claimed.
     Bound {
@@ -173,17 +173,67 @@ pub fn verify(
     panels: &[Vec<usize>],
     certificate: &Certificate,
 ) -> Result<Proved, Violation> {
+    check(problem, Source::Listed, panels, certificate)
+}
+
+/// The same for pairs that are made by a row source; the problem's own list is not looked at.
+///
+/// # Errors
+/// Like [`verify`].
+pub fn verify_rows(
+    problem: &Problem,
+    rows: &dyn Rows,
+    panels: &[Vec<usize>],
+    certificate: &Certificate,
+) -> Result<Proved, Violation> {
+    check(problem, Source::Made(rows), panels, certificate)
+}
+
+/// The total of a choice in millionths, if it keeps every rule.
+///
+/// # Errors
+/// The first rule it breaks.
+pub fn total_of(problem: &Problem, panels: &[Vec<usize>]) -> Result<i64, Violation> {
+    total_from(problem, Source::Listed, panels)
+}
+
+/// Where pairs come from.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Listed,
+    Made(&'a dyn Rows),
+}
+
+impl Source<'_> {
+    fn row<'b>(self, problem: &'b Problem, r: usize, made: &'b mut Vec<Pair>) -> &'b [Pair] {
+        match self {
+            Self::Listed => problem.pairs.row(r),
+            Self::Made(rows) => {
+                made.clear();
+                rows.row(r, made);
+                made
+            }
+        }
+    }
+}
+
+fn check(
+    problem: &Problem,
+    source: Source,
+    panels: &[Vec<usize>],
+    certificate: &Certificate,
+) -> Result<Proved, Violation> {
     problem
         .check()
         .map_err(|reason| Violation::Problem { reason })?;
-    let total = total_of(problem, panels)?;
+    let total = total_from(problem, source, panels)?;
     if total != certificate.total {
         return Err(Violation::Total {
             claimed: certificate.total,
             actual: total,
         });
     }
-    let bound = Checker::new(problem, certificate.scale)?.bound(&certificate.proof)?;
+    let bound = Checker::new(problem, source, certificate.scale)?.bound(&certificate.proof)?;
     if bound > certificate.bound {
         return Err(Violation::Bound {
             claimed: certificate.bound,
@@ -193,11 +243,7 @@ pub fn verify(
     Ok(Proved { total, bound })
 }
 
-/// The total of a choice in millionths, if it keeps every rule.
-///
-/// # Errors
-/// The first rule it breaks.
-pub fn total_of(problem: &Problem, panels: &[Vec<usize>]) -> Result<i64, Violation> {
+fn total_from(problem: &Problem, source: Source, panels: &[Vec<usize>]) -> Result<i64, Violation> {
     let (given, wanted) = (panels.len(), problem.requests.len());
     if given != wanted {
         return Err(Violation::Panels { given, wanted });
@@ -208,8 +254,10 @@ pub fn total_of(problem: &Problem, panels: &[Vec<usize>]) -> Result<i64, Violati
     let mut score = vec![None; n];
     let mut served = vec![0u32; n];
     let mut total = 0i128;
+    let mut made = Vec::new();
     for (request, panel) in panels.iter().enumerate() {
-        for pair in problem.pairs.row(request) {
+        let row = source.row(problem, request, &mut made);
+        for pair in row {
             score[pair.expert as usize] = Some(pair.score);
         }
         let mut chosen = HashSet::new();
@@ -229,7 +277,7 @@ pub fn total_of(problem: &Problem, panels: &[Vec<usize>]) -> Result<i64, Violati
                 total += i128::from(problem.stability_price);
             }
         }
-        for pair in problem.pairs.row(request) {
+        for pair in row {
             score[pair.expert as usize] = None;
         }
         let kept: Vec<usize> = panel
@@ -316,6 +364,7 @@ type Place = (i128, u32);
 
 struct Checker<'a> {
     problem: &'a Problem,
+    source: Source<'a>,
     scale: i128,
     standing: HashSet<Link>,
     with: Vec<Link>,
@@ -323,12 +372,13 @@ struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn new(problem: &'a Problem, scale: i64) -> Result<Self, Violation> {
+    fn new(problem: &'a Problem, source: Source<'a>, scale: i64) -> Result<Self, Violation> {
         if scale < 1 {
             return Err(Violation::Malformed);
         }
         Ok(Self {
             problem,
+            source,
             scale: i128::from(scale),
             standing: problem
                 .standing
@@ -344,7 +394,7 @@ impl<'a> Checker<'a> {
     /// The bound a proof gives under the cases taken so far.
     fn bound(&mut self, proof: &Proof) -> Result<i64, Violation> {
         match proof {
-            Proof::Prices { experts, kinds } => self.priced(experts, kinds),
+            Proof::Prices { experts, units } => self.priced(experts, units),
             Proof::Cases {
                 request,
                 expert,
@@ -374,21 +424,18 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn priced(&self, prices: &[i64], kinds: &[KindPrice]) -> Result<i64, Violation> {
+    fn priced(&self, prices: &[i64], units: &[UnitPrice]) -> Result<i64, Violation> {
         let problem = self.problem;
         let (n, m) = (problem.experts.len(), problem.requests.len());
         if prices.len() != n {
             return Err(Violation::Malformed);
         }
-        let mut charges = vec![[0i128; 2]; m];
-        for k in kinds {
-            if k.request >= m || k.not_technical < 0 || k.not_standardization < 0 {
+        let mut charges: HashMap<(usize, u32), i64> = HashMap::new();
+        for u in units {
+            let again = charges.insert((u.request, u.unit), u.price);
+            if u.request >= m || u.price < 0 || again.is_some() {
                 return Err(Violation::Malformed);
             }
-            charges[k.request] = [
-                i128::from(k.not_technical),
-                i128::from(k.not_standardization),
-            ];
         }
         let mut held = vec![0u32; n];
         let mut fixed_of = vec![Vec::new(); m];
@@ -409,37 +456,42 @@ impl<'a> Checker<'a> {
                 bound += gain;
             }
         }
-        let mut places = Vec::new();
+        // What a unit may place at most, it pays at most.
+        for u in units {
+            let taken = fixed_of[u.request].iter();
+            let taken = taken
+                .filter(|&&f| problem.experts[f].unit == u.unit)
+                .count();
+            let limit = (problem.requests[u.request].max_per_unit as usize).saturating_sub(taken);
+            bound += i128::from(u.price) * limit as i128;
+        }
+        let mut places = [Vec::new(), Vec::new(), Vec::new()];
+        let mut made = Vec::new();
         for (r, fixed) in fixed_of.iter().enumerate() {
-            bound += self.best_panel(r, prices, charges[r], fixed, &mut places);
+            bound += self.best_panel(r, prices, &charges, fixed, &mut places, &mut made);
         }
         Ok(i64::try_from(bound.div_euclid(self.scale)).unwrap_or(i64::MAX))
     }
 
-    /// The most a panel of one request can be worth when experts and kinds cost their prices.
+    /// The most a panel of one request can be worth when experts and units cost their prices. Where
+    /// kinds matter, a unit may place its limit of each kind; its price makes up for that.
     fn best_panel(
         &self,
         r: usize,
         prices: &[i64],
-        charge: [i128; 2],
+        charges: &HashMap<(usize, u32), i64>,
         fixed: &[usize],
-        places: &mut Vec<Place>,
+        places: &mut [Vec<Place>; 3],
+        made: &mut Vec<Pair>,
     ) -> i128 {
         let problem = self.problem;
         let wanted = &problem.requests[r];
         let size = (wanted.demand as usize).saturating_sub(fixed.len());
-        let mut worth = 0;
-        for ((kind, minimum), charge) in minimums(wanted).into_iter().zip(charge) {
-            let taken = fixed
-                .iter()
-                .filter(|&&e| problem.experts[e].kind != kind)
-                .count();
-            let room = ((wanted.demand - minimum) as usize).saturating_sub(taken);
-            worth += charge * room as i128;
-        }
+        let composed = wanted.min_technical + wanted.min_standardization > 0;
         let empty = -self.scale * i128::from(wanted.unfilled_price);
-        places.clear();
-        for pair in problem.pairs.row(r) {
+        let mut worth = 0;
+        places.iter_mut().for_each(Vec::clear);
+        for pair in self.source.row(problem, r, made) {
             let e = pair.expert as usize;
             let at = Link {
                 request: r,
@@ -460,23 +512,54 @@ impl<'a> Checker<'a> {
             }
             let expert = &problem.experts[e];
             let mut value = self.scale * score - i128::from(prices[e]);
-            if expert.kind != Kind::Technical {
-                value -= charge[0];
-            }
-            if expert.kind != Kind::Standardization {
-                value -= charge[1];
+            if !charges.is_empty() {
+                value -= charges.get(&(r, expert.unit)).map_or(0, |&c| i128::from(c));
             }
             if value > empty {
                 let taken = fixed
                     .iter()
                     .filter(|&&f| problem.experts[f].unit == expert.unit);
                 let limit = (wanted.max_per_unit as usize).saturating_sub(taken.count());
-                offer(places, (value, expert.unit), size, limit);
+                let list = match expert.kind {
+                    Kind::Standardization if composed => &mut places[1],
+                    Kind::Other if composed => &mut places[2],
+                    _ => &mut places[0],
+                };
+                offer(list, (value, expert.unit), size, limit);
             }
         }
-        let filled: i128 = places.iter().map(|p| p.0).sum();
-        worth + filled + empty * (size - places.len()) as i128
+        let room = |(kind, minimum): (Kind, u32)| {
+            let taken = fixed
+                .iter()
+                .filter(|&&e| problem.experts[e].kind != kind)
+                .count();
+            ((wanted.demand - minimum) as usize).saturating_sub(taken)
+        };
+        let rooms = minimums(wanted).map(room);
+        worth + best_mix(places, size, rooms, empty)
     }
+}
+
+/// The most that so many of each list together are worth, when second and third list share the
+/// first room, first and third the second room, and what is left of `size` stays empty.
+fn best_mix(places: &[Vec<Place>; 3], size: usize, rooms: [usize; 2], empty: i128) -> i128 {
+    let front =
+        |list: usize, count: usize| -> i128 { places[list][..count].iter().map(|p| p.0).sum() };
+    let mut best = i128::MIN;
+    for third in 0..=places[2].len() {
+        for second in 0..=places[1].len() {
+            if second + third > rooms[0].min(size) || third > rooms[1] {
+                break;
+            }
+            // Every place listed is worth more than an empty one, so as many of the first as fit.
+            let most = (rooms[1] - third).min(size - second - third);
+            let first = most.min(places[0].len());
+            let filled = front(0, first) + front(1, second) + front(2, third);
+            let open = (size - first - second - third) as i128;
+            best = best.max(filled + empty * open);
+        }
+    }
+    best
 }
 
 /// Keeps the best `size` places with at most `limit` of a unit: a new place pushes out the worst

@@ -3,8 +3,11 @@
 //! Experts have three topics and a unit, requests two topics and a unit; a score is the topics in
 //! common plus noise; own unit and one pair in two hundred are forbidden.
 
-use crate::assign::dense::Rows;
-use crate::assign::{Expert, Pair, Pairs, Problem, Request};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use crate::assign::{Expert, Pair, Pairs, Problem, Request, Rows};
 
 /// What to generate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +115,39 @@ impl Instance {
     #[must_use]
     pub fn request_unit(&self, request: usize) -> u64 {
         self.request_unit[request]
+    }
+
+    /// Writes `experts.csv`, `requests.csv` and `edges.bin` (expert, request, score in 32 bits each,
+    /// little-endian, sorted by expert) to a folder.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let create = |name| Ok::<_, io::Error>(BufWriter::new(File::create(folder.join(name))?));
+        let mut experts = create("experts.csv")?;
+        writeln!(experts, "id,capacity,unit")?;
+        for (e, unit) in self.expert_unit.iter().enumerate() {
+            writeln!(experts, "{e},{},{unit}", self.capacity[e])?;
+        }
+        experts.flush()?;
+        let mut requests = create("requests.csv")?;
+        writeln!(requests, "id,demand,unit")?;
+        for (r, unit) in self.request_unit.iter().enumerate() {
+            writeln!(requests, "{r},{},{unit}", self.recipe.demand)?;
+        }
+        requests.flush()?;
+        let mut edges = create("edges.bin")?;
+        for e in 0..self.recipe.experts {
+            for r in 0..self.recipe.requests {
+                if let Some(score) = self.score(r, e) {
+                    for word in [e as u32, r as u32, score as u32] {
+                        edges.write_all(&word.to_le_bytes())?;
+                    }
+                }
+            }
+        }
+        edges.flush()
     }
 
     /// The problem with the pairs left to a row source; every place must be filled.

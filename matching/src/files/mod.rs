@@ -1,3 +1,12 @@
 //! Problems in files: reading, writing, and made-up instances.
+//!
+//! UTF-8 CSV with fixed header names in any order; unknown columns are refused. Whatever is wrong is
+//! refused with file, line, column and reason.
 
+pub mod commands;
 pub mod generate;
+pub mod input;
+pub mod output;
+pub mod table;
+
+pub use table::FileError;

@@ -3,9 +3,10 @@
 
 mod accounts;
 mod common;
-mod mail;
+mod consultations;
 mod experts;
 mod invitations;
+mod mail;
 mod panels;
 mod people;
 mod sheets;
@@ -55,6 +56,7 @@ const TABLES: &[&[Sentence]] = &[
     units::SENTENCES,
     experts::SENTENCES,
     panels::SENTENCES,
+    consultations::SENTENCES,
     invitations::SENTENCES,
 ];
 

@@ -1,6 +1,67 @@
 //! Sentences of `panels`.
 
-use super::{Sentence, say};
+use entity::{
+    matching_run::{RunMode, RunState},
+    panel_adjustment::AdjustmentKind,
+};
+
+use super::{Label, Sentence, say};
+
+impl Label for RunState {
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Draft => "草案",
+            Self::HandedIn => "待审批",
+            Self::Approved => "已批准",
+            Self::Returned => "退回经办",
+            Self::Superseded => "已被取代",
+        }
+    }
+
+    fn en(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::HandedIn => "waiting for approval",
+            Self::Approved => "approved",
+            Self::Returned => "returned",
+            Self::Superseded => "superseded",
+        }
+    }
+}
+
+impl Label for RunMode {
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Best => "择优",
+            Self::Fair => "均衡",
+            Self::Draw => "随机抽取",
+        }
+    }
+
+    fn en(self) -> &'static str {
+        match self {
+            Self::Best => "best total",
+            Self::Fair => "fair",
+            Self::Draw => "draw",
+        }
+    }
+}
+
+impl Label for AdjustmentKind {
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Pin => "锁定",
+            Self::Exclude => "排除",
+        }
+    }
+
+    fn en(self) -> &'static str {
+        match self {
+            Self::Pin => "pinned",
+            Self::Exclude => "excluded",
+        }
+    }
+}
 
 pub(super) const SENTENCES: &[Sentence] = &[
     say(
@@ -112,5 +173,10 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "panels.why_return",
         "退回经办须写理由。",
         "Returning a run needs a reason.",
+    ),
+    say(
+        "panels.nothing_ticked",
+        "请先勾选要匹配的专家组，或用“匹配全部空缺”。",
+        "Please tick panels, or match all.",
     ),
 ];

@@ -4,9 +4,12 @@
 
 mod adjust;
 mod approve;
+mod compare;
 mod coverage;
 mod hand_in;
+mod lists;
 mod next_best;
+pub mod pages;
 mod problem;
 mod reason;
 mod recheck;
@@ -20,6 +23,7 @@ mod snapshot;
 mod solve;
 mod stale;
 mod store;
+mod view;
 mod words;
 
 pub use adjust::{Adjustment, adjust};

@@ -250,3 +250,11 @@ pub(super) fn covered(run: &matching_run::Model) -> Result<Vec<PanelId>> {
     let report: Report = serde_json::from_value(run.report.clone())?;
     Ok(report.panels.into_iter().map(|one| one.panel).collect())
 }
+
+/// Whether a run may still change: nobody has approved it, and no newer one stands in its place.
+pub(super) fn is_undecided(state: RunState) -> bool {
+    matches!(
+        state,
+        RunState::Draft | RunState::HandedIn | RunState::Returned
+    )
+}

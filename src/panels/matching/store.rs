@@ -211,24 +211,28 @@ pub(super) async fn lock_undecided(tx: &WriteTx) -> Result<Vec<matching_run::Mod
         .await?)
 }
 
-/// Runs of the given states, newest first, a page of `limit` from `offset`, and how many there are.
+/// Runs of the given states, newest first, `limit` from `offset` on.
 pub(super) async fn runs<C: ConnectionTrait>(
     db: &C,
     states: &[RunState],
     offset: u64,
     limit: u64,
-) -> Result<(Vec<matching_run::Model>, u64)> {
-    let found = matching_run::Entity::find()
-        .filter(matching_run::Column::State.is_in(states.iter().copied()));
-    let count = found.clone().count(db).await?;
-    let rows = found
+) -> Result<Vec<matching_run::Model>> {
+    Ok(matching_run::Entity::find()
+        .filter(matching_run::Column::State.is_in(states.iter().copied()))
         .order_by_desc(matching_run::Column::PreparedAt)
         .order_by_desc(matching_run::Column::Id)
         .offset(offset)
         .limit(limit)
         .all(db)
-        .await?;
-    Ok((rows, count))
+        .await?)
+}
+
+pub(super) async fn count_runs<C: ConnectionTrait>(db: &C, states: &[RunState]) -> Result<u64> {
+    Ok(matching_run::Entity::find()
+        .filter(matching_run::Column::State.is_in(states.iter().copied()))
+        .count(db)
+        .await?)
 }
 
 /// The newest run of `state` that chose somebody for `panel`.

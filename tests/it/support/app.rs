@@ -20,6 +20,7 @@ use expert_pool::{
         schedule::tick,
         search::SearchKey,
     },
+    panels::{Owners, PanelOwner},
 };
 use reqwest::{Client, Response, StatusCode, redirect::Policy};
 use sea_orm::{ActiveValue::Set, EntityTrait};
@@ -41,6 +42,8 @@ pub struct TestApp {
     pub table: Vec<table::Entry>,
     /// Mail and schedule; they work when a test says so ([`TestApp::work`]).
     pub workers: Workers,
+    /// Bodies that open panels.
+    pub owners: Owners,
     /// Address, without a slash at the end.
     pub url: String,
     server: JoinHandle<()>,
@@ -56,6 +59,15 @@ impl TestApp {
 
     /// The same with another configuration.
     pub async fn start_with(database: TestDatabase, configure: impl FnOnce(&mut Config)) -> Self {
+        Self::start_owned(database, configure, Vec::new()).await
+    }
+
+    /// The same with further bodies that open panels.
+    pub async fn start_owned(
+        database: TestDatabase,
+        configure: impl FnOnce(&mut Config),
+        owners: Vec<Arc<dyn PanelOwner>>,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -71,10 +83,10 @@ impl TestApp {
         config.accounts.hash_passes = 1;
         configure(&mut config);
         let platform = Platform::new(clock.clone(), Arc::new(SeededRandom::new(7)));
-        let app = App::build(config, platform)
+        let app = App::build_with(config, platform, owners)
             .await
             .expect("the service starts");
-        let (ctx, table, workers) = (app.ctx, app.table, app.workers);
+        let (ctx, table, owners, workers) = (app.ctx, app.table, app.owners, app.workers);
         let service = app
             .router
             .into_make_service_with_connect_info::<SocketAddr>();
@@ -88,6 +100,7 @@ impl TestApp {
             clock,
             table,
             workers,
+            owners,
             url,
             server,
             folder,

@@ -91,13 +91,22 @@ pub fn problems(composition: bool) -> impl Strategy<Value = Problem> {
 
 /// The best total over all choices that keep the rules, and one choice that has it.
 pub fn brute_force(problem: &Problem) -> (i64, Vec<Vec<usize>>) {
+    let mut best = (i64::MIN, Vec::new());
+    every_choice(problem, &mut |panels, total| {
+        if total > best.0 {
+            best = (total, panels.to_vec());
+        }
+    });
+    best
+}
+
+/// Hands every choice that keeps the rules over, with its total.
+pub fn every_choice(problem: &Problem, meet: &mut impl FnMut(&[Vec<usize>], i64)) {
     let mut panels = vec![Vec::new(); problem.requests.len()];
     for link in &problem.fixed {
         panels[link.request].push(link.expert);
     }
-    let mut best = (i64::MIN, panels.clone());
-    extend(problem, 0, 0, &mut panels, &mut best);
-    best
+    extend(problem, 0, 0, &mut panels, meet);
 }
 
 fn extend(
@@ -105,25 +114,23 @@ fn extend(
     request: usize,
     pair: usize,
     panels: &mut Vec<Vec<usize>>,
-    best: &mut (i64, Vec<Vec<usize>>),
+    meet: &mut impl FnMut(&[Vec<usize>], i64),
 ) {
     if request == problem.requests.len() {
         if let Ok(total) = verify::total_of(problem, panels) {
-            if total > best.0 {
-                *best = (total, panels.clone());
-            }
+            meet(panels, total);
         }
         return;
     }
     let Some(next) = problem.pairs.row(request).get(pair) else {
-        return extend(problem, request + 1, 0, panels, best);
+        return extend(problem, request + 1, 0, panels, meet);
     };
-    extend(problem, request, pair + 1, panels, best);
+    extend(problem, request, pair + 1, panels, meet);
     let expert = next.expert as usize;
     let room = panels[request].len() < problem.requests[request].demand as usize;
     if room && !panels[request].contains(&expert) {
         panels[request].push(expert);
-        extend(problem, request, pair + 1, panels, best);
+        extend(problem, request, pair + 1, panels, meet);
         panels[request].pop();
     }
 }

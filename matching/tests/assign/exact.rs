@@ -1,6 +1,6 @@
 //! The solver and the checker against trying everything, on small problems with all rules together.
 
-mod common;
+use crate::common;
 
 use matching::assign::{Options, solve, verify};
 use proptest::prelude::*;

@@ -1,0 +1,399 @@
+//! The commands `assign` and `verify` on files, without a database.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::input::Pool;
+use super::output;
+use super::table::FileError;
+use crate::assign::dense::{self, Rows};
+use crate::assign::draw::{self, Record};
+use crate::assign::explain::{self, Summary};
+use crate::assign::fair::solve_fair;
+use crate::assign::shortage::{self, Shortage};
+use crate::assign::{Failure, Options, Solution, Violation, solve, verify};
+
+/// Where the problem comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// `experts.csv`, `requests.csv` and `edges.csv`.
+    Edges {
+        /// Experts.
+        experts: PathBuf,
+        /// Requests.
+        requests: PathBuf,
+        /// Pairs with their scores.
+        edges: PathBuf,
+    },
+    /// `experts.csv` and `requests.csv`; scores are made from their texts.
+    Texts {
+        /// Experts.
+        experts: PathBuf,
+        /// Requests.
+        requests: PathBuf,
+    },
+    /// A generator's folder.
+    Instance(PathBuf),
+}
+
+/// Makes scores from texts: the caller's relevance, given the pool as read.
+pub type Relevance<'a> = &'a dyn Fn(&Pool) -> Box<dyn Rows>;
+
+/// How the experts are chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// The best total.
+    #[default]
+    Best,
+    /// The weakest request first.
+    Fair,
+    /// By lot.
+    Draw,
+}
+
+/// What `assign` is told.
+#[derive(Clone, Default)]
+pub struct Assign {
+    /// At most so many experts of a unit on a panel; no limit if none.
+    pub max_per_unit: Option<u32>,
+    /// How the experts are chosen.
+    pub mode: Mode,
+    /// Decides ties, or the draw.
+    pub seed: u64,
+    /// Where the assignment goes.
+    pub out: PathBuf,
+    /// Where the certificate goes, if wanted.
+    pub certificate: Option<PathBuf>,
+    /// Where the report goes, if wanted.
+    pub report: Option<PathBuf>,
+}
+
+/// Why a command failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CommandError {
+    /// A file is refused.
+    File(FileError),
+    /// The run has no answer.
+    Run(Failure),
+    /// The certificate does not hold.
+    Violation(String),
+    /// The options do not go together.
+    Usage(&'static str),
+}
+
+impl fmt::Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(e) => e.fmt(f),
+            Self::Run(e) => e.fmt(f),
+            Self::Violation(reason) => reason.fmt(f),
+            Self::Usage(reason) => reason.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for CommandError {}
+
+impl From<FileError> for CommandError {
+    fn from(e: FileError) -> Self {
+        Self::File(e)
+    }
+}
+
+impl From<Failure> for CommandError {
+    fn from(e: Failure) -> Self {
+        Self::Run(e)
+    }
+}
+
+/// What the report file says.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// Totals, loads, the worst request.
+    #[serde(flatten)]
+    pub summary: Summary,
+    /// Open places by id of the request.
+    pub open: Vec<(String, u32)>,
+    /// Who is at fault for open places.
+    pub shortage: Option<NamedShortage>,
+    /// In fair mode: the best smallest worth proved possible, and the total given up for it.
+    pub fair: Option<FairReport>,
+    /// In draw mode: what is needed to draw again.
+    pub draw: Option<Record>,
+}
+
+/// A shortage with the files' ids.
+#[derive(Debug, Clone, Serialize)]
+pub struct NamedShortage {
+    /// Ids of requests.
+    pub requests: Vec<String>,
+    /// Ids of experts.
+    pub experts: Vec<String>,
+    /// The same with rules and remedies, by index in the files.
+    pub found: Shortage,
+}
+
+/// What fairness reached and cost.
+#[derive(Debug, Clone, Serialize)]
+pub struct FairReport {
+    /// The smallest worth of a request.
+    pub worst: i64,
+    /// No choice has a greater one.
+    pub worst_bound: i64,
+    /// Whether the whole order of worths is proved best.
+    pub proved: bool,
+    /// What the best total has more.
+    pub loss: i64,
+}
+
+/// Reads the problem; texts need a relevance, and then only the pairs that can matter are kept.
+fn read(
+    source: &Source,
+    limit: Option<u32>,
+    relevance: Option<Relevance>,
+    options: &Options,
+) -> Result<(Pool, Option<Solution>), CommandError> {
+    let limit = limit.unwrap_or(u32::MAX);
+    match source {
+        Source::Instance(folder) => Ok((Pool::read_instance(folder, limit)?, None)),
+        Source::Edges {
+            experts,
+            requests,
+            edges,
+        } => {
+            let mut pool = Pool::read(experts, requests, limit)?;
+            pool.read_edges(edges)?;
+            Ok((pool, None))
+        }
+        Source::Texts { experts, requests } => {
+            let Some(relevance) = relevance else {
+                return Err(CommandError::Usage("texts need a relevance"));
+            };
+            let mut pool = Pool::read(experts, requests, limit)?;
+            let rows = relevance(&pool);
+            let rows = Allowed {
+                rows: rows.as_ref(),
+                pool: &pool,
+            };
+            let (pairs, solution) = dense::solve_rows(&priced(&pool), &rows, options)?;
+            let problem = priced(&pool);
+            pool.problem = problem;
+            pool.problem.pairs = pairs;
+            Ok((pool, Some(solution)))
+        }
+    }
+}
+
+/// The problem of texts, whose scores are below a million and a bit: every place is wanted.
+fn priced(pool: &Pool) -> crate::assign::Problem {
+    let mut problem = pool.problem.clone();
+    let places = i64::try_from(problem.places()).unwrap_or(i64::MAX);
+    let price = places
+        .saturating_add(1)
+        .saturating_mul(1 << 20)
+        .min(1 << 38);
+    for (request, priority) in problem.requests.iter_mut().zip(&pool.priorities) {
+        request.unfilled_price = price / 8 * (8 + i64::from(5 - priority));
+    }
+    problem
+}
+
+/// Rows without the recused.
+struct Allowed<'a> {
+    rows: &'a dyn Rows,
+    pool: &'a Pool,
+}
+
+impl Rows for Allowed<'_> {
+    fn row(&self, request: usize, row: &mut Vec<crate::assign::Pair>) {
+        self.rows.row(request, row);
+        let recused = &self.pool.recused;
+        let from = recused.partition_point(|l| l.request < request);
+        let to = recused.partition_point(|l| l.request <= request);
+        if from < to {
+            row.retain(|p| {
+                recused[from..to]
+                    .iter()
+                    .all(|l| l.expert != p.expert as usize)
+            });
+        }
+    }
+}
+
+/// Solves and writes. Returns the report.
+///
+/// # Errors
+/// A refused file, an unreadable problem, or a stopped run.
+pub fn assign(
+    source: &Source,
+    command: &Assign,
+    relevance: Option<Relevance>,
+    options: &Options,
+) -> Result<Report, CommandError> {
+    let options = Options {
+        seed: command.seed,
+        ..*options
+    };
+    let (pool, solved) = read(source, command.max_per_unit, relevance, &options)?;
+    let problem = &pool.problem;
+    let (mut fair, mut record) = (None, None);
+    let mut certified = true;
+    let solution = match command.mode {
+        Mode::Best => match solved {
+            Some(solution) => solution,
+            None => solve(problem, &options)?,
+        },
+        Mode::Fair => {
+            let found = solve_fair(problem, None, &options)?;
+            fair = Some(FairReport {
+                worst: found.worst,
+                worst_bound: found.worst_bound,
+                proved: found.proved,
+                loss: found.best_total - found.solution.total,
+            });
+            found.solution
+        }
+        Mode::Draw => {
+            let drawn = draw::draw(problem, &command.seed.to_be_bytes(), "");
+            let drawn = drawn.map_err(|e| CommandError::Violation(format!("{e:?}")))?;
+            let best = solve(problem, &options)?;
+            certified = false;
+            record = Some(drawn.record);
+            crate::assign::fair::with_choice(problem, best, &drawn.panels)
+        }
+    };
+    output::write_assignment(&command.out, &pool, &solution.choice())?;
+    if let Some(path) = command.certificate.as_ref().filter(|_| certified) {
+        output::write_json(path, &solution.certificate)?;
+    }
+    let open = pool
+        .requests
+        .iter()
+        .zip(&solution.unfilled)
+        .filter(|(_, u)| **u > 0);
+    let open: Vec<(String, u32)> = open.map(|(id, &u)| (id.clone(), u)).collect();
+    let mut at_fault = None;
+    if !open.is_empty() && command.mode != Mode::Draw {
+        at_fault = shortage::shortage(problem, &solution, &options)?;
+    }
+    let report = Report {
+        summary: explain::summary(problem, &solution),
+        open,
+        shortage: at_fault.map(|found| NamedShortage {
+            requests: found
+                .requests
+                .iter()
+                .map(|&r| pool.requests[r].clone())
+                .collect(),
+            experts: found
+                .experts
+                .iter()
+                .map(|&e| pool.experts[e].clone())
+                .collect(),
+            found,
+        }),
+        fair,
+        draw: record,
+    };
+    if let Some(path) = &command.report {
+        output::write_json(path, &report)?;
+    }
+    Ok(report)
+}
+
+/// Checks an assignment and its certificate. Returns the proved total.
+///
+/// # Errors
+/// A refused file, the first violated condition, or the gap of a choice that is not proved best.
+pub fn check(
+    source: &Source,
+    max_per_unit: Option<u32>,
+    assignment: &PathBuf,
+    certificate: &PathBuf,
+    relevance: Option<Relevance>,
+) -> Result<i64, CommandError> {
+    let (pool, choice, proof);
+    let limit = max_per_unit.unwrap_or(u32::MAX);
+    let proved = match source {
+        Source::Texts { experts, requests } => {
+            let Some(relevance) = relevance else {
+                return Err(CommandError::Usage("texts need a relevance"));
+            };
+            let mut texts = Pool::read(experts, requests, limit)?;
+            texts.problem = priced(&texts);
+            pool = texts;
+            let rows = relevance(&pool);
+            let rows = Allowed {
+                rows: rows.as_ref(),
+                pool: &pool,
+            };
+            choice = output::read_assignment(assignment, &pool)?;
+            proof = output::read_certificate(certificate)?;
+            crate::assign::verify::verify_rows(&pool.problem, &rows, &choice, &proof)
+        }
+        _ => {
+            pool = read(source, max_per_unit, None, &Options::default())?.0;
+            choice = output::read_assignment(assignment, &pool)?;
+            proof = output::read_certificate(certificate)?;
+            verify(&pool.problem, &choice, &proof)
+        }
+    };
+    let proved = proved.map_err(|v| CommandError::Violation(named(&v, &pool)))?;
+    if proved.gap() > 0 {
+        let (total, gap) = (proved.total, proved.gap());
+        let reason = format!("the total is {total}; a better one could have up to {gap} more");
+        return Err(CommandError::Violation(reason));
+    }
+    Ok(proved.total)
+}
+
+/// A violation with the files' ids.
+fn named(violation: &Violation, pool: &Pool) -> String {
+    let request = |r: usize| pool.requests.get(r).map_or("?", String::as_str);
+    let expert = |e: usize| pool.experts.get(e).map_or("?", String::as_str);
+    match violation {
+        Violation::NotAllowed { pair } => {
+            format!(
+                "request “{}”: expert “{}” is not allowed",
+                request(pair.request),
+                expert(pair.expert)
+            )
+        }
+        Violation::Twice { pair } => {
+            format!(
+                "request “{}”: expert “{}” sits twice",
+                request(pair.request),
+                expert(pair.expert)
+            )
+        }
+        Violation::Demand { request: r } => {
+            format!("request “{}”: more experts than wanted", request(*r))
+        }
+        Violation::Unit { request: r, unit } => {
+            let unit = pool.units.get(*unit as usize).map_or("", String::as_str);
+            format!(
+                "request “{}”: too many experts of unit “{unit}”",
+                request(*r)
+            )
+        }
+        Violation::Composition { request: r, kind } => {
+            format!(
+                "request “{}”: too few places kept for {kind:?}",
+                request(*r)
+            )
+        }
+        Violation::Capacity {
+            expert: e,
+            served,
+            capacity,
+        } => {
+            format!(
+                "expert “{}”: {served} places, capacity {capacity}",
+                expert(*e)
+            )
+        }
+        other => other.to_string(),
+    }
+}

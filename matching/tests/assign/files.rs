@@ -1,0 +1,242 @@
+//! The command line's files: what is read, what is refused and where, and a whole run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use matching::assign::draw;
+use matching::files::commands::{Assign, CommandError, Mode, Source, assign, check};
+use matching::files::generate::{Instance, Recipe};
+use matching::files::input::Pool;
+
+/// A folder of its own for each test, removed at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+const EXPERTS: &str = "\u{feff}unit,id,kind,capacity,keywords,works\n\
+甲,张,技术,1,电动汽车;充电,\"标准一\n标准二\"\n甲,李,标准化,2,,\n乙,王,technical,1,电池,\n";
+const REQUESTS: &str = "id,demand,unit,min_technical,recused,priority\n\
+R1,2,丙,1,,1\nR2,1,乙,,李,2\n";
+const EDGES: &str = "request,score,expert\nR1,900000,张\nR1,800000,李\nR1,700000,王\nR2,950000,张\n\
+R2,500000,李\nR2,990000,王\n";
+
+fn source(folder: &Folder) -> Source {
+    Source::Edges {
+        experts: folder.file("experts.csv", EXPERTS),
+        requests: folder.file("requests.csv", REQUESTS),
+        edges: folder.file("edges.csv", EDGES),
+    }
+}
+
+fn command(folder: &Folder, mode: Mode) -> Assign {
+    Assign {
+        max_per_unit: Some(1),
+        mode,
+        seed: 5,
+        out: folder.0.join("assignment.csv"),
+        certificate: Some(folder.0.join("certificate.json")),
+        report: Some(folder.0.join("report.json")),
+    }
+}
+
+#[test]
+fn a_run_writes_what_the_check_proves() {
+    let folder = Folder::new("files_run");
+    let (source, command) = (source(&folder), command(&folder, Mode::Best));
+    let report = assign(&source, &command, None, &Default::default()).unwrap();
+    // R2 may have neither its own unit's 王 nor the recused 李, so 张 goes there.
+    let written = fs::read_to_string(&command.out).unwrap();
+    assert_eq!(
+        written,
+        "request,expert,score\nR1,李,800000\nR1,王,700000\nR2,张,950000\n"
+    );
+    assert_eq!(
+        (report.summary.total, report.summary.unfilled),
+        (2_450_000, 0)
+    );
+    let certificate = command.certificate.clone().unwrap();
+    let proved = check(&source, Some(1), &command.out, &certificate, None);
+    assert_eq!(proved, Ok(2_450_000));
+    let json = fs::read_to_string(command.report.unwrap()).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(report["worst"], serde_json::json!([1, 950_000]));
+
+    let changed = written.replace("R1,李,800000", "R1,张,900000");
+    fs::write(&command.out, changed).unwrap();
+    let refused = check(&source, Some(1), &command.out, &certificate, None);
+    let Err(CommandError::Violation(reason)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(reason, "expert “张”: 2 places, capacity 1");
+}
+
+#[test]
+fn a_draw_by_file_is_replayed_from_its_report() {
+    let folder = Folder::new("files_draw");
+    let (source, command) = (source(&folder), command(&folder, Mode::Draw));
+    let first = assign(&source, &command, None, &Default::default()).unwrap();
+    let written = fs::read_to_string(&command.out).unwrap();
+    let Source::Edges {
+        experts,
+        requests,
+        edges,
+    } = &source
+    else {
+        unreachable!()
+    };
+    let mut pool = Pool::read(experts, requests, 1).unwrap();
+    pool.read_edges(edges).unwrap();
+    let again = draw::replay(&pool.problem, &first.draw.unwrap()).unwrap();
+    for (r, panel) in again.panels.iter().enumerate() {
+        for &e in panel {
+            let row = format!("{},{},", pool.requests[r], pool.experts[e]);
+            assert!(written.contains(&row), "{row} is not in {written}");
+        }
+    }
+    assert!(
+        !Path::new(&command.certificate.unwrap()).exists(),
+        "a draw proves no optimum"
+    );
+}
+
+#[test]
+fn a_fair_run_reports_its_loss() {
+    let folder = Folder::new("files_fair");
+    let (source, command) = (source(&folder), command(&folder, Mode::Fair));
+    let report = assign(&source, &command, None, &Default::default()).unwrap();
+    let fair = report.fair.unwrap();
+    assert!(fair.proved);
+    assert_eq!(
+        (fair.worst, fair.worst_bound, fair.loss),
+        (950_000, 950_000, 0)
+    );
+}
+
+#[test]
+fn wrong_files_are_refused_with_line_column_and_reason() {
+    let folder = Folder::new("files_wrong");
+    let experts = folder.file("experts.csv", EXPERTS);
+    let requests = folder.file("requests.csv", REQUESTS);
+    let said = |experts: &Path, requests: &Path, edges: Option<&Path>| {
+        let pool = Pool::read(experts, requests, 1);
+        let error = match (pool, edges) {
+            (Ok(mut pool), Some(edges)) => pool.read_edges(edges).unwrap_err(),
+            (pool, _) => pool.unwrap_err(),
+        };
+        let name = Path::new(&error.file)
+            .file_name()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let column = error.column.unwrap_or_default();
+        format!(
+            "{name}:{}:{column}: {}",
+            error.line.unwrap_or(0),
+            error.reason
+        )
+    };
+    let cases: [(&[u8], &str); 7] = [
+        (
+            b"id,age\n",
+            "w.csv:1:age: unknown column; known are id, unit, kind, capacity, domains, keywords, works, bio",
+        ),
+        (b"unit\n", "w.csv:1:id: the column is missing"),
+        (b"id,id\n", "w.csv:1:id: the column is there twice"),
+        (b"", "w.csv:0:: the file is empty"),
+        (
+            b"id,capacity\na,1\nb,-1\n",
+            "w.csv:3:capacity: “-1” is not a whole number of the range allowed",
+        ),
+        (
+            b"id,bio\na,\"x\ny\"\na,z\n",
+            "w.csv:4:id: “a” is there twice",
+        ),
+        (b"id,bio\na,\xd6\xd0\n", "w.csv:2:: not UTF-8"),
+    ];
+    for (text, reason) in cases {
+        let wrong = folder.file("w.csv", text);
+        assert_eq!(said(&wrong, &requests, None), reason);
+    }
+    let cases = [
+        ("id,demand\nR1\n", "w.csv:2:: 1 fields, the header has 2"),
+        ("id,demand\nR1,\n", "w.csv:2:demand: must not be empty"),
+        (
+            "id,demand,recused\nR1,1,孙\n",
+            "w.csv:2:recused: no expert “孙”",
+        ),
+        (
+            "id,demand,min_technical\nR1,1,2\n",
+            "w.csv:2:min_technical: the minimums are more than the demand",
+        ),
+        (
+            "id,demand,priority\nR1,1,9\n",
+            "w.csv:2:priority: must be from 1 (first) to 5",
+        ),
+    ];
+    for (text, reason) in cases {
+        let wrong = folder.file("w.csv", text);
+        assert_eq!(said(&experts, &wrong, None), reason);
+    }
+    let cases = [
+        (
+            "request,expert,score\nR9,张,1\n",
+            "w.csv:2:request: no request “R9”",
+        ),
+        (
+            "request,expert,score\nR1,张,1.5\n",
+            "w.csv:2:score: “1.5” is not a whole number of the range allowed",
+        ),
+        (
+            "request,expert,score\nR1,张,1\nR1,张,2\n",
+            "w.csv:0:: request “R1” and expert “张” are there twice",
+        ),
+    ];
+    for (text, reason) in cases {
+        let wrong = folder.file("w.csv", text);
+        assert_eq!(said(&experts, &requests, Some(&wrong)), reason);
+    }
+}
+
+#[test]
+fn a_generated_folder_reads_back_as_the_same_problem() {
+    let folder = Folder::new("files_instance");
+    let recipe = Recipe {
+        experts: 60,
+        requests: 90,
+        demand: 3,
+        capacity: 6,
+        sparse: true,
+        skew: true,
+        topics: 8,
+        keep: 5,
+        seed: 42,
+    };
+    let instance = Instance::new(recipe);
+    instance.write(&folder.0).unwrap();
+    let pool = Pool::read_instance(&folder.0, 1).unwrap();
+    assert_eq!(pool.problem.pairs, instance.problem(1).pairs);
+    let bytes = fs::read(folder.0.join("edges.bin")).unwrap();
+    fs::write(folder.0.join("edges.bin"), &bytes[..bytes.len() - 1]).unwrap();
+    let refused = Pool::read_instance(&folder.0, 1).unwrap_err();
+    assert_eq!(refused.reason, "not a whole number of triples");
+}

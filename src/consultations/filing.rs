@@ -1,0 +1,516 @@
+//! What a request says: read from a form, checked, and back into a form.
+
+use chrono::NaiveDate;
+use entity::{
+    consultation::{self, Purpose},
+    panel::{Half, MeetingForm},
+    unit,
+};
+use sea_orm::{ActiveEnum, ActiveValue::Set};
+use serde::{Deserialize, Serialize};
+
+use super::rules;
+use crate::{
+    foundation::{
+        calendar::WorkingCalendar,
+        classification::DomainCode,
+        error::{FieldErrors, Refusal},
+        search::normalise,
+        ui::{Fields, dates},
+    },
+    panels::texts,
+};
+
+/// An expert whom the requester hopes for, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    /// Name as typed.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The content of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filing {
+    /// What for.
+    pub purpose: Purpose,
+    /// Title.
+    pub title: String,
+    /// What the experts shall settle.
+    pub description: String,
+    /// The standard's name.
+    pub standard_name: String,
+    /// The standard's number.
+    pub standard_number: String,
+    /// Drafting units, by full name.
+    pub drafting_units: Vec<String>,
+    /// Drafters, with their unit behind a comma where given.
+    pub drafters: Vec<String>,
+    /// Others to be recused: people or organisations.
+    pub recusals: Vec<String>,
+    /// Codes like `ics:29.240`.
+    pub domains: Vec<String>,
+    /// Keywords.
+    pub keywords: Vec<String>,
+    /// Number of experts; 0 in a draft that does not say.
+    pub demand: i32,
+    /// How they meet.
+    pub form: MeetingForm,
+    /// The day of the meeting.
+    pub meeting_date: Option<NaiveDate>,
+    /// Part of that day.
+    pub meeting_half: Option<Half>,
+    /// Place, or online room.
+    pub place: String,
+    /// Answer wanted by.
+    pub wanted_by: Option<NaiveDate>,
+    /// Wishes.
+    pub wishes: Vec<Wish>,
+    /// Whether the content is confidential.
+    pub confidential: bool,
+}
+
+/// What a form is checked against.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ground<'a> {
+    pub units: &'a [unit::Model],
+    pub calendar: &'a WorkingCalendar,
+    pub today: NaiveDate,
+}
+
+impl Filing {
+    /// Reads what was typed, as far as it can be understood, and notes everything that has to be put
+    /// right before the request can be handed in.
+    pub(super) fn read(fields: &Fields, ground: Ground<'_>) -> (Self, FieldErrors) {
+        let mut errors = FieldErrors::default();
+        let purpose = fields.choice("purpose", &mut errors, |word| {
+            Purpose::try_from_value(&word.to_owned()).ok()
+        });
+        let title = fields.required("title", 80, &mut errors);
+        let description = fields.required("description", 4_000, &mut errors);
+        let standard_name = fields.optional("standard_name", 120, &mut errors);
+        let standard_number = rules::standard_number(fields.text("standard_number"))
+            .unwrap_or_else(|refusal| {
+                errors.add("standard_number", refusal);
+                fields.text("standard_number").chars().take(60).collect()
+            });
+        let (domains, keywords) = read_domains(fields, &mut errors);
+        let drafting_units = drafting_units(fields, ground.units, &mut errors);
+        let drafters = short_lines(fields, "drafters", &mut errors);
+        let recusals = short_lines(fields, "recusals", &mut errors);
+        let demand = fields.number("demand", 1, 15, &mut errors);
+        match (purpose, demand) {
+            (_, None) if errors.of("demand").is_none() => {
+                errors.add("demand", Refusal::new("form.required"))
+            }
+            (Some(purpose), Some(demand)) => {
+                if let Err(refusal) = rules::check_demand(purpose, demand) {
+                    errors.add("demand", refusal);
+                }
+            }
+            _ => {}
+        }
+        let form = fields.choice("form", &mut errors, |word| {
+            MeetingForm::try_from_value(&word.to_owned()).ok()
+        });
+        let (mut meeting_date, mut meeting_half, mut place) = (None, None, String::new());
+        if form != Some(MeetingForm::None) {
+            meeting_date = fields.date("meeting_date", &mut errors);
+            meeting_half = Half::try_from_value(&fields.text("meeting_half").to_owned()).ok();
+            place = fields.optional("place", 120, &mut errors);
+        }
+        if matches!(form, Some(MeetingForm::OnSite | MeetingForm::Online)) {
+            match meeting_date {
+                Some(day) => {
+                    if let Err(refusal) =
+                        rules::check_meeting_day(day, ground.today, ground.calendar)
+                    {
+                        errors.add("meeting_date", refusal);
+                    }
+                    if meeting_half.is_none() {
+                        errors.add("meeting_half", Refusal::new("form.choose"));
+                    }
+                }
+                None if errors.of("meeting_date").is_none() => {
+                    errors.add("meeting_date", Refusal::new("form.required"));
+                }
+                None => {}
+            }
+        }
+        let wanted_by = fields.date("wanted_by", &mut errors);
+        if let Some(day) = wanted_by {
+            if day <= ground.today {
+                errors.add(
+                    "wanted_by",
+                    Refusal::new("consultations.wanted_past").with("day", dates::day(day)),
+                );
+            } else if let Some(meeting) = meeting_date
+                && day < meeting
+            {
+                errors.add(
+                    "wanted_by",
+                    Refusal::new("consultations.wanted_before_meeting")
+                        .with("day", dates::day(meeting)),
+                );
+            }
+        } else if form == Some(MeetingForm::None) && errors.of("wanted_by").is_none() {
+            errors.add("wanted_by", Refusal::new("form.required"));
+        }
+        let wishes = wishes(fields, &mut errors);
+        let filing = Self {
+            purpose: purpose.unwrap_or(Purpose::Advice),
+            title,
+            description,
+            standard_name,
+            standard_number,
+            drafting_units,
+            drafters,
+            recusals,
+            domains,
+            keywords,
+            demand: demand.unwrap_or(0),
+            form: form.unwrap_or(MeetingForm::None),
+            meeting_date,
+            meeting_half,
+            place,
+            wanted_by,
+            wishes,
+            confidential: fields.has("confidential"),
+        };
+        (filing, errors)
+    }
+
+    /// The content of a row.
+    pub(super) fn of(row: &consultation::Model) -> Self {
+        Self {
+            purpose: row.purpose,
+            title: row.title.clone(),
+            description: row.description.clone(),
+            standard_name: row.standard_name.clone(),
+            standard_number: row.standard_number.clone(),
+            drafting_units: texts(&row.drafting_units),
+            drafters: texts(&row.drafters),
+            recusals: texts(&row.recusals),
+            domains: texts(&row.domains),
+            keywords: texts(&row.keywords),
+            demand: row.demand,
+            form: row.form,
+            meeting_date: row.meeting_date,
+            meeting_half: row.meeting_half,
+            place: row.place.clone(),
+            wanted_by: row.wanted_by,
+            wishes: serde_json::from_value(row.wishes.clone()).unwrap_or_default(),
+            confidential: row.confidential,
+        }
+    }
+
+    /// Writes the content into a row, and nothing else.
+    pub(super) fn set(&self, row: &mut consultation::ActiveModel) {
+        row.purpose = Set(self.purpose);
+        row.title = Set(self.title.clone());
+        row.description = Set(self.description.clone());
+        row.standard_name = Set(self.standard_name.clone());
+        row.standard_number = Set(self.standard_number.clone());
+        row.drafting_units = Set(self.drafting_units.clone().into());
+        row.drafters = Set(self.drafters.clone().into());
+        row.recusals = Set(self.recusals.clone().into());
+        row.domains = Set(self.domains.clone().into());
+        row.keywords = Set(self.keywords.clone().into());
+        row.demand = Set(self.demand);
+        row.form = Set(self.form);
+        row.meeting_date = Set(self.meeting_date);
+        row.meeting_half = Set(self.meeting_half);
+        row.place = Set(self.place.clone());
+        row.wanted_by = Set(self.wanted_by);
+        row.wishes = Set(serde_json::json!(self.wishes));
+        row.confidential = Set(self.confidential);
+    }
+
+    /// The form that shows this content.
+    pub(super) fn fields(&self) -> Fields {
+        let domains: Vec<_> = self
+            .domains
+            .iter()
+            .map(|code| {
+                code.split_once(':')
+                    .map_or(code.as_str(), |(_, bare)| bare)
+                    .to_owned()
+            })
+            .chain(self.keywords.iter().cloned())
+            .collect();
+        let wishes: Vec<_> = self
+            .wishes
+            .iter()
+            .map(|wish| format!("{}：{}", wish.name, wish.reason))
+            .collect();
+        let fields = Fields::default()
+            .with("purpose", self.purpose.to_value())
+            .with("title", &self.title)
+            .with("description", &self.description)
+            .with("standard_name", &self.standard_name)
+            .with("standard_number", &self.standard_number)
+            .with("domains", domains.join("；"))
+            .with("drafting_units", self.drafting_units.join("\n"))
+            .with("drafters", self.drafters.join("\n"))
+            .with("recusals", self.recusals.join("\n"))
+            .with(
+                "demand",
+                if self.demand > 0 {
+                    self.demand.to_string()
+                } else {
+                    String::new()
+                },
+            )
+            .with("form", self.form.to_value())
+            .with(
+                "meeting_date",
+                self.meeting_date
+                    .map(|day| day.to_string())
+                    .unwrap_or_default(),
+            )
+            .with(
+                "meeting_half",
+                self.meeting_half
+                    .map(|half| half.to_value())
+                    .unwrap_or_default(),
+            )
+            .with("place", &self.place)
+            .with(
+                "wanted_by",
+                self.wanted_by
+                    .map(|day| day.to_string())
+                    .unwrap_or_default(),
+            )
+            .with("wishes", wishes.join("\n"))
+            // What was accepted before is not asked again.
+            .with("outside", "1");
+        if self.confidential {
+            fields.with("confidential", "1")
+        } else {
+            fields
+        }
+    }
+}
+
+/// Codes and keywords typed together: what reads as a code is one.
+pub(super) fn read_domains(
+    fields: &Fields,
+    errors: &mut FieldErrors,
+) -> (Vec<String>, Vec<String>) {
+    let (mut codes, mut keywords) = (Vec::new(), Vec::<String>::new());
+    let parts = fields
+        .text("domains")
+        .split([';', '；', ',', '，', '、', '\n']);
+    for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
+        // A suggestion carries the name behind the code.
+        let word = part.split_whitespace().next().unwrap_or(part);
+        let looks_like_code = {
+            let bare = word.rsplit(':').next().unwrap_or(word);
+            let ics = bare.chars().all(|c| c.is_ascii_digit() || c == '.')
+                && bare.chars().any(|c| c.is_ascii_digit());
+            let mut letters = bare.chars();
+            let ccs = letters.next().is_some_and(|c| c.is_ascii_uppercase())
+                && (bare.len() == 3 || bare.contains('/'))
+                && letters.all(|c| c.is_ascii_digit() || c == '/');
+            ics || ccs
+        };
+        if looks_like_code {
+            match read_code(word) {
+                Some(code) if codes.contains(&code) => {}
+                Some(code) => codes.push(code),
+                None => errors.add(
+                    "domains",
+                    Refusal::new("consultations.code_unknown").with("code", word),
+                ),
+            }
+        } else if part.chars().count() > 30 {
+            errors.add("domains", Refusal::new("form.too_long").with("max", 30));
+        } else if !keywords.iter().any(|known| known == part) {
+            keywords.push(part.to_owned());
+        }
+    }
+    (codes, keywords)
+}
+
+fn read_code(word: &str) -> Option<String> {
+    [
+        word.to_owned(),
+        format!("ics:{word}"),
+        format!("ccs:{word}"),
+    ]
+    .iter()
+    .find_map(|text| text.parse::<DomainCode>().ok())
+    .map(|code| code.to_string())
+}
+
+/// Drafting units by full name. One that is not in the register is asked about, with the nearest
+/// names, unless the requester has confirmed that it is from outside.
+fn drafting_units(fields: &Fields, units: &[unit::Model], errors: &mut FieldErrors) -> Vec<String> {
+    let mut names = Vec::new();
+    for line in fields.lines("drafting_units") {
+        let wanted = normalise(&line);
+        let known = units.iter().find(|unit| {
+            normalise(&unit.name) == wanted
+                || (!unit.short_name.is_empty() && normalise(&unit.short_name) == wanted)
+        });
+        match known {
+            Some(unit) => names.push(unit.name.clone()),
+            None if fields.has("outside") => names.push(line),
+            None => {
+                let near = nearest(&wanted, units);
+                let suggestion = if near.is_empty() {
+                    String::new()
+                } else {
+                    let names: Vec<_> = near.iter().map(|name| format!("“{name}”")).collect();
+                    format!("是{}吗？", names.join("还是"))
+                };
+                errors.add(
+                    "drafting_units",
+                    Refusal::new("consultations.unit_unknown")
+                        .with("name", &line)
+                        .with("suggestion", suggestion),
+                );
+                names.push(line);
+            }
+        }
+    }
+    names
+}
+
+/// Up to two names that a mistyped or shortened name may stand for.
+fn nearest<'a>(wanted: &str, units: &'a [unit::Model]) -> Vec<&'a str> {
+    let mut near: Vec<_> = units
+        .iter()
+        .map(|unit| {
+            let name = normalise(&unit.name);
+            // A short form keeps the order of the full name's characters.
+            let mut rest = name.chars();
+            let shortened = wanted.chars().all(|c| rest.any(|other| other == c));
+            let likeness = strsim::jaro_winkler(wanted, &name) + if shortened { 0.5 } else { 0.0 };
+            (likeness, unit.name.as_str())
+        })
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .collect();
+    near.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(other.1)));
+    near.into_iter().take(2).map(|(_, name)| name).collect()
+}
+
+fn short_lines(fields: &Fields, name: &str, errors: &mut FieldErrors) -> Vec<String> {
+    let lines = fields.lines(name);
+    if lines.iter().any(|line| line.chars().count() > 80) {
+        errors.add(name, Refusal::new("form.too_long").with("max", 80));
+    }
+    lines
+}
+
+/// `姓名：理由`, a line each.
+fn wishes(fields: &Fields, errors: &mut FieldErrors) -> Vec<Wish> {
+    let mut wishes = Vec::new();
+    for line in fields.lines("wishes") {
+        let (name, reason) = line.split_once(['：', ':']).unwrap_or((&line, ""));
+        let (name, reason) = (name.trim().to_owned(), reason.trim().to_owned());
+        if reason.is_empty() {
+            errors.add(
+                "wishes",
+                Refusal::new("consultations.wish_reason").with("name", &name),
+            );
+        }
+        wishes.push(Wish { name, reason });
+    }
+    wishes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(fields: &Fields) -> (Filing, FieldErrors) {
+        Filing::read(
+            fields,
+            Ground {
+                units: &[],
+                calendar: WorkingCalendar::china(),
+                today: NaiveDate::from_ymd_opt(2026, 9, 14).unwrap(),
+            },
+        )
+    }
+
+    fn whole() -> Fields {
+        Fields::default()
+            .with("purpose", "technical_review")
+            .with("title", "车规级芯片可靠性试验方法审查")
+            .with("description", "对叠加试验条件有两种意见。")
+            .with("domains", "31.200 集成电路；可靠性试验；L56")
+            .with("demand", "5")
+            .with("form", "on_site")
+            .with("meeting_date", "2026-10-08")
+            .with("meeting_half", "morning")
+            .with("place", "北京")
+            .with("wishes", "林岚：牵头同类标准")
+    }
+
+    #[test]
+    fn a_whole_form_reads_back_the_same() {
+        let (filing, errors) = read(&whole());
+        assert!(errors.is_empty(), "{errors:?}");
+        assert_eq!(filing.domains, ["ics:31.200", "ccs:L56"]);
+        assert_eq!(filing.keywords, ["可靠性试验"]);
+        let (again, errors) = read(&filing.fields());
+        assert!(errors.is_empty(), "{errors:?}");
+        assert_eq!(again, filing);
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_said_at_its_field() {
+        let fields = Fields::default()
+            .with("purpose", "technical_review")
+            .with("demand", "4")
+            .with("form", "on_site")
+            .with("meeting_date", "2026-10-04")
+            .with("domains", "99.999")
+            .with("drafting_units", "电子科大")
+            .with("wishes", "林岚");
+        let (_, errors) = read(&fields);
+        let codes: Vec<_> = errors
+            .iter()
+            .map(|(field, refusal)| (field, refusal.code))
+            .collect();
+        for expected in [
+            ("title", "form.required"),
+            ("description", "form.required"),
+            ("domains", "consultations.code_unknown"),
+            ("drafting_units", "consultations.unit_unknown"),
+            ("demand", "consultations.demand"),
+            ("meeting_date", "consultations.day_off"),
+            ("meeting_half", "form.choose"),
+            ("wishes", "consultations.wish_reason"),
+        ] {
+            assert!(codes.contains(&expected), "{expected:?} in {codes:?}");
+        }
+    }
+
+    #[test]
+    fn without_a_meeting_a_day_for_the_answer_is_needed() {
+        let fields = whole().with("x", "");
+        let fields = Fields::from_urlencoded(
+            fields
+                .iter()
+                .filter(|(name, _)| {
+                    !matches!(*name, "form" | "meeting_date" | "meeting_half" | "place")
+                })
+                .map(|(name, value)| {
+                    format!(
+                        "{name}={}",
+                        form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>()
+                    )
+                })
+                .collect::<Vec<_>>()
+                .join("&")
+                .as_bytes(),
+        )
+        .with("form", "none");
+        let (_, errors) = read(&fields);
+        assert_eq!(errors.of("wanted_by").unwrap().code, "form.required");
+    }
+}

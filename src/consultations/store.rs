@@ -1,0 +1,135 @@
+//! Queries of consultations and their history.
+
+use entity::{
+    consultation::{self, ConsultationState},
+    consultation_event,
+    ids::{ConsultationId, UnitId},
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, ExprTrait, LikeExpr},
+};
+
+use crate::foundation::{
+    error::{Error, Result},
+    search::{LIKE_ESCAPE, like_contains},
+    store::WriteTx,
+};
+
+pub(super) async fn get<C: ConnectionTrait>(
+    db: &C,
+    id: ConsultationId,
+) -> Result<consultation::Model> {
+    consultation::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+pub(super) async fn lock(tx: &WriteTx, id: ConsultationId) -> Result<consultation::Model> {
+    consultation::Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(tx.db())
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+pub(super) async fn insert(tx: &WriteTx, row: consultation::ActiveModel) -> Result<()> {
+    consultation::Entity::insert(row)
+        .exec_without_returning(tx.db())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn update(
+    tx: &WriteTx,
+    row: consultation::ActiveModel,
+) -> Result<consultation::Model> {
+    Ok(consultation::Entity::update(row).exec(tx.db()).await?)
+}
+
+pub(super) async fn insert_event(tx: &WriteTx, row: consultation_event::Model) -> Result<()> {
+    consultation_event::Entity::insert(consultation_event::ActiveModel::from(row))
+        .exec_without_returning(tx.db())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn events<C: ConnectionTrait>(
+    db: &C,
+    id: ConsultationId,
+) -> Result<Vec<consultation_event::Model>> {
+    Ok(consultation_event::Entity::find()
+        .filter(consultation_event::Column::ConsultationId.eq(id))
+        .order_by_asc(consultation_event::Column::At)
+        .order_by_asc(consultation_event::Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// What a list shows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Filter {
+    /// Only of these units; none means all that the visitor may see.
+    pub units: Option<Vec<UnitId>>,
+    /// Only in these states.
+    pub states: Vec<ConsultationState>,
+    /// Words in number, title, standard.
+    pub words: String,
+    /// Only of this purpose.
+    pub purpose: Option<consultation::Purpose>,
+}
+
+impl Filter {
+    fn condition(&self) -> Condition {
+        let mut all = Condition::all();
+        if let Some(units) = &self.units {
+            all = all.add(consultation::Column::UnitId.is_in(units.iter().copied()));
+        }
+        if !self.states.is_empty() {
+            all = all.add(consultation::Column::State.is_in(self.states.iter().copied()));
+        }
+        if let Some(purpose) = self.purpose {
+            all = all.add(consultation::Column::Purpose.eq(purpose));
+        }
+        if !self.words.is_empty() {
+            let like = || LikeExpr::new(like_contains(&self.words)).escape(LIKE_ESCAPE);
+            let mut any = Condition::any();
+            for column in [
+                consultation::Column::Number,
+                consultation::Column::Title,
+                consultation::Column::StandardName,
+                consultation::Column::StandardNumber,
+            ] {
+                any = any.add(Expr::col(column).like(like()));
+            }
+            all = all.add(any);
+        }
+        all
+    }
+}
+
+pub(super) async fn count<C: ConnectionTrait>(db: &C, filter: &Filter) -> Result<u64> {
+    Ok(consultation::Entity::find()
+        .filter(filter.condition())
+        .count(db)
+        .await?)
+}
+
+/// A page of the list, what was changed last first.
+pub(super) async fn page<C: ConnectionTrait>(
+    db: &C,
+    filter: &Filter,
+    page: u64,
+    size: u64,
+) -> Result<Vec<consultation::Model>> {
+    Ok(consultation::Entity::find()
+        .filter(filter.condition())
+        .order_by_desc(consultation::Column::UpdatedAt)
+        .order_by_desc(consultation::Column::Id)
+        .offset(page * size)
+        .limit(size)
+        .all(db)
+        .await?)
+}

@@ -1,0 +1,356 @@
+//! `/panels/{id}`: one panel for the secretariat: its places, who was asked and what they said, and
+//! what can be done about an empty place.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use entity::{
+    assignment::{self, AssignmentState},
+    ids::{AssignmentId, ExpertId, InvitationId, PanelId},
+    panel::{self, PanelState},
+};
+
+use super::{
+    head,
+    invitation_list::{self, Line},
+    invitation_pages::{may_record, refusals, state_tag},
+    matter::Matter,
+    owners::Owners,
+    race, release, replace,
+    rules::Board,
+    seats::{Seats, seats},
+    store, timing,
+};
+use crate::{
+    accounts::{
+        Action, Desk,
+        policy::{self, Owner},
+    },
+    experts::{self, PoolExpert},
+    foundation::{
+        context::Context,
+        error::Result,
+        texts::Label,
+        ui::{Shell, Submission, Tag, dates, page_with_status},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "panels/templates/panel.html")]
+struct PanelPage {
+    shell: Shell,
+    id: PanelId,
+    matter: Matter,
+    matter_href: Option<String>,
+    state: Tag,
+    seats: Seats,
+    facts: Vec<(&'static str, String)>,
+    rounds: u32,
+    racing: bool,
+    places: Vec<Place>,
+    next: Option<Next>,
+    reserves: usize,
+    urgent_hours: u32,
+    prepares: bool,
+    asks: bool,
+    waits_for_approval: bool,
+    goes_on: bool,
+}
+
+/// Somebody who was asked.
+struct Place {
+    id: AssignmentId,
+    invitation: Option<InvitationId>,
+    name: String,
+    sample: bool,
+    unit: String,
+    state: Tag,
+    head: &'static str,
+    when: String,
+    note: String,
+    round: String,
+    reason: String,
+    off: bool,
+    may_head: bool,
+    may_release: bool,
+    may_record: bool,
+}
+
+/// Who would be asked next.
+struct Next {
+    expert: ExpertId,
+    name: String,
+    sample: bool,
+    unit: String,
+    reason: String,
+}
+
+fn tag(state: PanelState) -> Tag {
+    let (class, word) = match state {
+        PanelState::Open => ("info", "未到齐"),
+        PanelState::Standing => ("ok", "已到齐"),
+        PanelState::Closed => ("", "已结束"),
+        PanelState::Withdrawn => ("", "已撤回"),
+    };
+    Tag { class, word }
+}
+
+/// `GET /panels/{id}`
+///
+/// # Errors
+/// [`crate::foundation::error::Error::NotFound`].
+pub async fn show(
+    State(ctx): State<Context>,
+    State(owners): State<Owners>,
+    desk: Desk,
+    Path(id): Path<PanelId>,
+) -> Result<Response> {
+    panel_page(&ctx, &owners, desk, id, StatusCode::OK).await
+}
+
+async fn panel_page(
+    ctx: &Context,
+    owners: &Owners,
+    desk: Desk,
+    id: PanelId,
+    status: StatusCode,
+) -> Result<Response> {
+    desk.actor.require(Action::ReadPanels, &Owner::ALLIANCE)?;
+    let db = ctx.store.read();
+    let row = store::get(db, id).await?;
+    let assignments = store::assignments(db, &[id]).await?;
+    let lines = invitation_list::of_panel(db, id).await?;
+    let experts = known(ctx, &assignments).await?;
+    let board = Board::of(row.demand, &assignments);
+    let prepares = policy::allows(&desk.actor, Action::PrepareRun, &Owner::ALLIANCE);
+    let approves = policy::allows(&desk.actor, Action::ApproveRun, &Owner::ALLIANCE);
+    let waits_for_approval = ctx.config.panels.approve_replacements;
+    let goes_on = matches!(row.state, PanelState::Open | PanelState::Standing);
+    let asked_before = !assignments.is_empty();
+    let next = if asked_before && board.free() > 0 && goes_on {
+        next(ctx, &row).await?
+    } else {
+        None
+    };
+    let reserves = if next.is_some() && prepares {
+        race::reserves(db, id).await?.len()
+    } else {
+        0
+    };
+    let mut places: Vec<Place> = assignments
+        .iter()
+        .map(|one| place(ctx, &row, one, &lines, &experts))
+        .collect();
+    places.sort_by_key(|place| place.off);
+    let matter = Matter::of(&row);
+    let page = PanelPage {
+        shell: desk.shell,
+        id,
+        matter_href: owners.href(&row),
+        state: tag(row.state),
+        seats: seats(db, &[id]).await?.remove(&id).unwrap_or_default(),
+        facts: matter
+            .lines(ctx.zone())
+            .into_iter()
+            .filter(|(label, value)| !value.is_empty() && !matches!(*label, "事项" | "编号"))
+            .collect(),
+        matter,
+        rounds: timing::rounds_left(ctx, &row)?,
+        racing: board.racing,
+        places,
+        next,
+        reserves,
+        urgent_hours: ctx.config.panels.urgent_office_hours,
+        prepares: prepares && goes_on,
+        asks: goes_on
+            && if waits_for_approval {
+                approves
+            } else {
+                prepares
+            },
+        waits_for_approval,
+        goes_on,
+    };
+    Ok(page_with_status(status, &page))
+}
+
+async fn known(
+    ctx: &Context,
+    assignments: &[assignment::Model],
+) -> Result<HashMap<ExpertId, PoolExpert>> {
+    let ids: Vec<_> = assignments.iter().map(|row| row.expert_id).collect();
+    let experts = experts::by_ids(ctx.store.read(), &ids).await?;
+    Ok(experts.into_iter().map(|one| (one.id, one)).collect())
+}
+
+async fn next(ctx: &Context, row: &panel::Model) -> Result<Option<Next>> {
+    let Some(chosen) = replace::next(ctx, row).await? else {
+        return Ok(None);
+    };
+    let expert = experts::get(ctx.store.read(), chosen.expert).await?;
+    Ok(Some(Next {
+        expert: chosen.expert,
+        name: expert.person.name,
+        sample: expert.person.sample,
+        unit: expert.unit_name,
+        reason: chosen.reason,
+    }))
+}
+
+fn place(
+    ctx: &Context,
+    panel: &panel::Model,
+    row: &assignment::Model,
+    lines: &[Line],
+    experts: &HashMap<ExpertId, PoolExpert>,
+) -> Place {
+    let zone = ctx.zone();
+    let line = lines.iter().rev().find(|line| line.assignment.id == row.id);
+    let question = line.map(|line| &line.invitation);
+    let when = match (question.and_then(|one| one.answered_at), question) {
+        (Some(at), Some(one)) => {
+            let how = one.channel.map_or("", |channel| channel.zh());
+            format!("{} 答复，{how}", dates::moment(at, zone))
+        }
+        (None, Some(one)) => format!("{} 截止", dates::moment(one.cutoff_at, zone)),
+        _ => String::new(),
+    };
+    let reason = question.and_then(|one| one.decline_reason);
+    let serving = matches!(
+        row.state,
+        AssignmentState::Invited | AssignmentState::Accepted
+    );
+    let goes_on = matches!(panel.state, PanelState::Open | PanelState::Standing);
+    let expert = experts.get(&row.expert_id);
+    Place {
+        id: row.id,
+        invitation: question.map(|one| one.id),
+        name: expert
+            .map(|one| one.person.name.clone())
+            .unwrap_or_default(),
+        sample: expert.is_some_and(|one| one.person.sample),
+        unit: expert.map(|one| one.unit_name.clone()).unwrap_or_default(),
+        state: state_tag(row.state),
+        head: if row.head {
+            "组长"
+        } else if row.head_asked {
+            "已请任组长，待答复"
+        } else if row.head_declined_at.is_some() {
+            "谢绝任组长"
+        } else {
+            ""
+        },
+        when,
+        note: reason.map_or_else(|| row.end_note.clone(), |reason| reason.zh().to_owned()),
+        round: match (row.race, row.wave) {
+            (true, _) => "加急".to_owned(),
+            (false, 1) => "第一轮".to_owned(),
+            (false, wave) => format!("第 {wave} 轮补邀"),
+        },
+        reason: row.reason.clone(),
+        off: !serving && row.state != AssignmentState::Done,
+        may_head: goes_on && row.state == AssignmentState::Accepted && !row.head && !row.head_asked,
+        may_release: goes_on && serving,
+        may_record: goes_on && serving && line.is_some_and(|line| may_record(ctx, line)),
+    }
+}
+
+/// `POST /panels/{id}/ask-next`
+///
+/// # Errors
+/// As [`replace::ask_next`].
+pub async fn post_ask_next(
+    State(ctx): State<Context>,
+    State(owners): State<Owners>,
+    desk: Desk,
+    Path(id): Path<PanelId>,
+    Submission { fields, .. }: Submission,
+) -> Result<Response> {
+    let done = match fields.id::<ExpertId>("expert") {
+        Some(expert) => replace::ask_next(&ctx, &desk.actor, id, expert).await,
+        None => Err(crate::foundation::error::Error::NotFound),
+    };
+    lead_on(&ctx, &owners, desk, id, done, "invited").await
+}
+
+/// `POST /panels/{id}/race`
+///
+/// # Errors
+/// As [`race::start`].
+pub async fn post_race(
+    State(ctx): State<Context>,
+    State(owners): State<Owners>,
+    desk: Desk,
+    Path(id): Path<PanelId>,
+) -> Result<Response> {
+    let done = race::start(&ctx, &desk.actor, id).await.map(drop);
+    lead_on(&ctx, &owners, desk, id, done, "invited").await
+}
+
+/// `POST /panels/{id}/head`
+///
+/// # Errors
+/// As [`head::ask_head`].
+pub async fn post_head(
+    State(ctx): State<Context>,
+    State(owners): State<Owners>,
+    desk: Desk,
+    Path(id): Path<PanelId>,
+    Submission { fields, .. }: Submission,
+) -> Result<Response> {
+    desk.actor
+        .require(Action::HandleConsultation, &Owner::ALLIANCE)?;
+    let done = match fields.id::<AssignmentId>("assignment") {
+        Some(assignment) => head::propose(&ctx, &desk.actor, id, assignment).await,
+        None => Err(crate::foundation::error::Error::NotFound),
+    };
+    lead_on(&ctx, &owners, desk, id, done, "invited").await
+}
+
+/// `POST /panels/{id}/release`
+///
+/// # Errors
+/// As [`release::release`].
+pub async fn post_release(
+    State(ctx): State<Context>,
+    State(owners): State<Owners>,
+    desk: Desk,
+    Path(id): Path<PanelId>,
+    Submission { fields, .. }: Submission,
+) -> Result<Response> {
+    let done = match fields.id::<AssignmentId>("assignment") {
+        Some(assignment) => {
+            let reason = fields.text("reason");
+            release::release(&ctx, &owners, &desk.actor, id, assignment, reason).await
+        }
+        None => Err(crate::foundation::error::Error::NotFound),
+    };
+    if done.is_ok() {
+        replace::replace(&ctx, &owners, id).await?;
+    }
+    lead_on(&ctx, &owners, desk, id, done, "ended").await
+}
+
+/// Back to the panel's page, with what was refused on top of it.
+async fn lead_on(
+    ctx: &Context,
+    owners: &Owners,
+    mut desk: Desk,
+    id: PanelId,
+    done: Result<()>,
+    word: &str,
+) -> Result<Response> {
+    match done {
+        Ok(()) => Ok(Redirect::to(&format!("/panels/{id}?done={word}")).into_response()),
+        Err(error) => {
+            let errors = error.into_form_errors()?;
+            desk.shell.notice = Some(refusals(&errors));
+            panel_page(ctx, owners, desk, id, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
