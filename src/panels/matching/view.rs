@@ -96,8 +96,10 @@ pub struct PanelBlock {
     pub number: String,
     /// Who asks, what for, when and where.
     pub meta: String,
-    /// Places as a bar with words.
+    /// Places as a bar.
     pub seats: Html,
+    /// Places in words.
+    pub seat_words: String,
     /// Those who stand or are proposed.
     pub rows: Vec<SeatRow>,
     /// Empty places, as one row.
@@ -458,6 +460,7 @@ impl<'a> Seen<'a> {
             number: number.to_owned(),
             meta: meta(facts),
             seats: seats.bar(),
+            seat_words: seats.words(),
             vacancy: kept.shortage.as_ref().map(|shortage| {
                 let zone = self.ctx.zone();
                 let first = rows.len() + 1;

@@ -16,6 +16,7 @@ use crate::support::{
     app::TestApp,
     expert::{engage, expert_of},
     place::{Place, filled},
+    requests::handed_in,
 };
 
 /// The places of all bodies.

@@ -9,6 +9,7 @@ pub mod panels;
 pub mod place;
 pub mod pool;
 mod postgres;
+pub mod requests;
 pub mod smtp;
 pub mod snapshot;
 

@@ -16,9 +16,8 @@ use entity::{
 };
 use expert_pool::{
     foundation::{
-        Boxed,
         config::Config,
-        context::Context,
+        context::{Boxed, Context},
         error::Result,
         links::{Purpose, Target},
         store::WriteTx,
