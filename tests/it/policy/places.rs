@@ -2,10 +2,9 @@
 
 use chrono::Days;
 use entity::{
-    consultation::{self, ConsultationState},
     expert::ExpertState,
     expert_absence, expert_interest,
-    ids::{AbsenceId, ConsultationId, ExpertId, InterestId, PersonId},
+    ids::{AbsenceId, ExpertId, InterestId, PersonId},
     role_grant::Role,
     session, unit_contact,
 };
@@ -165,54 +164,6 @@ async fn of_own_page(world: &World) -> Vec<Place> {
         Place::of("/my/consents/{id}/withdraw", [(consent, owner)]),
         Place::of_nothing("/my/papers/{paper}"),
     ]
-}
-
-/// A request of each unit, handed in.
-async fn of_consultations(world: &World) -> Vec<Place> {
-    let app = &world.app;
-    let mut filed = Vec::new();
-    for (unit, email) in [
-        (world.own, "own@example.org"),
-        (world.other, "other@example.org"),
-    ] {
-        let contact = app.signed_in(email).await;
-        let to = contact
-            .submit("/consultations", &[("title", "液冷标准"), ("do", "save")])
-            .await;
-        let id = to.split('/').nth(2).expect("the draft has a page");
-        let id: ConsultationId = id.parse().unwrap();
-        let tx = app.ctx.store.begin().await.unwrap();
-        consultation::Entity::update(consultation::ActiveModel {
-            id: Set(id),
-            number: Set(Some(format!("PP-{id}"))),
-            state: Set(ConsultationState::Submitted),
-            submitted_at: Set(Some(tx.now())),
-            ..Default::default()
-        })
-        .exec(tx.db())
-        .await
-        .unwrap();
-        tx.commit().await.unwrap();
-        filed.push((id, Owner::unit(unit)));
-    }
-    let mut places: Vec<_> = [
-        "/consultations/{id}",
-        "/consultations/{id}/edit",
-        "/consultations/{id}/withdraw",
-        "/consultations/{id}/accept",
-        "/consultations/{id}/return",
-        "/consultations/{id}/refuse",
-    ]
-    .into_iter()
-    .map(|route| Place::of(route, filed.iter().copied()))
-    .collect();
-    for route in [
-        "/consultations/{id}/files/{file}",
-        "/consultations/{id}/files/{file}/remove",
-    ] {
-        places.push(Place::of_nothing(route));
-    }
-    places
 }
 
 /// Panels belong to the alliance; this world has none, so they are missing for everybody.

@@ -16,8 +16,8 @@ use entity::{
 };
 use expert_pool::{
     foundation::{
-        Boxed,
         config::Config,
+        context::Boxed,
         context::Context,
         error::Result,
         links::{Purpose, Target},
