@@ -120,7 +120,7 @@ impl App {
             schedule: workers.schedule.clone(),
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
-            histories: experts::Histories::default(),
+            histories: experts::Histories(Some(Arc::new(panels::AssignmentHistory))),
             owners: owners.clone(),
             faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),
@@ -131,8 +131,8 @@ impl App {
             router,
             table,
             ctx,
-            workers,
             owners,
+            workers,
         })
     }
 }
@@ -140,7 +140,12 @@ impl App {
 /// What bodies tell accounts.
 fn faces() -> Faces {
     Faces {
-        home: Arc::new([Arc::new(panels::QuestionsHome), Arc::new(units::UnitsHome)]),
+        home: Arc::new([
+            Arc::new(consultations::ConsultationsHome),
+            Arc::new(panels::QuestionsHome),
+            Arc::new(experts::ExpertsHome),
+            Arc::new(units::UnitsHome),
+        ]),
         experts: Arc::new(experts::ToldBelow),
         inviters: Arc::new([Arc::new(units::Contacts)]),
     }
@@ -161,6 +166,7 @@ pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
     let mut jobs = accounts::jobs::jobs();
     jobs.extend(experts::jobs());
     jobs.extend(panels::jobs::jobs(owners));
+    jobs.extend(consultations::jobs::jobs());
     jobs.push(Arc::new(mail::Housekeeping));
     jobs
 }
@@ -168,9 +174,7 @@ pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
 /// The way for mails to leave, by the configuration.
 fn transport(config: &Config) -> Result<Option<Arc<dyn Transport>>> {
     Ok(match config.mail.transport {
-        MailTransport::Mailbox => {
-            Some(Arc::new(Mailbox::open(Path::new(&config.mail.mailbox))?))
-        }
+        MailTransport::Mailbox => Some(Arc::new(Mailbox::open(Path::new(&config.mail.mailbox))?)),
         MailTransport::Smtp => Some(Arc::new(Smtp::new(&config.mail, &config.server.public_url))),
         MailTransport::None => None,
     })

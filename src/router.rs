@@ -27,7 +27,9 @@ use crate::{
         ui::{Failure, Unexplained, assets, failure_page},
     },
     operations,
-    panels::{Owners, answer_pages, head_pages, invitation_pages, panel_pages},
+    panels::{
+        Owners, answer_pages, head_pages, invitation_pages, matching::pages as runs, panel_pages,
+    },
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -147,6 +149,36 @@ fn panel_routes() -> Routes<AppState> {
             Guard::May(Action::PrepareRun),
             panel_pages::post_release,
         )
+        // panels: matching
+        .get("/panels", Guard::May(Action::ReadPanels), runs::show_panels)
+        .get("/runs", Guard::May(Action::ReadPanels), runs::show_runs)
+        .post("/runs", Guard::May(Action::PrepareRun), runs::post_runs)
+        .get("/runs/{id}", Guard::May(Action::ReadPanels), runs::show_run)
+        .get(
+            "/runs/{id}/compare",
+            Guard::May(Action::ReadPanels),
+            runs::show_compare,
+        )
+        .post(
+            "/runs/{id}/again",
+            Guard::May(Action::PrepareRun),
+            runs::post_again,
+        )
+        .post(
+            "/runs/{id}/adjust",
+            Guard::May(Action::PrepareRun),
+            runs::post_adjust,
+        )
+        .post(
+            "/runs/{id}/hand-in",
+            Guard::May(Action::PrepareRun),
+            runs::post_hand_in,
+        )
+        .post(
+            "/runs/{id}/decide",
+            Guard::May(Action::ApproveRun),
+            runs::post_decide,
+        )
         // panels: links of experts
         .get("/i/{token}", Guard::Link, answer_pages::show)
         .post("/i/{token}", Guard::Link, answer_pages::submit)
@@ -207,7 +239,7 @@ fn consultation_routes() -> Routes<AppState> {
         .get(
             "/consultations/{id}/files/{file}",
             Guard::May(Action::ReadConsultation),
-            consultations::pages::download,
+            consultations::pages::load,
         )
         .post(
             "/consultations/{id}/files/{file}/remove",
@@ -228,6 +260,47 @@ fn consultation_routes() -> Routes<AppState> {
             "/consultations/{id}/refuse",
             Guard::May(Action::HandleConsultation),
             consultations::pages::post_refuse,
+        )
+        .post(
+            "/consultations/{id}/head",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_head,
+        )
+        .post(
+            "/consultations/{id}/confirm",
+            Guard::May(Action::ConfirmConsultation),
+            consultations::pages::post_confirm,
+        )
+        .post(
+            "/consultations/{id}/ask",
+            Guard::May(Action::ConfirmConsultation),
+            consultations::pages::post_ask,
+        )
+        .get("/w/{token}", Guard::Link, consultations::pages::work::show)
+        .post(
+            "/w/{token}",
+            Guard::Link,
+            consultations::pages::work::post_opinion,
+        )
+        .post(
+            "/w/{token}/conclusion",
+            Guard::Link,
+            consultations::pages::work::post_conclusion,
+        )
+        .post(
+            "/w/{token}/pledge",
+            Guard::Link,
+            consultations::pages::work::post_pledge,
+        )
+        .get(
+            "/w/{token}/files/{file}",
+            Guard::Link,
+            consultations::pages::work::load,
+        )
+        .post(
+            "/w/{token}/files/{file}/remove",
+            Guard::Link,
+            consultations::pages::work::remove_file,
         )
 }
 

@@ -179,6 +179,7 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | DecideRecommendation
                 | ApproveRun
                 | OwnExpertPage
+                | FileConsultation
                 | ConfirmConsultation
                 | ManageRoles
         ),

@@ -1,9 +1,11 @@
 //! The command line: one file a command, named by its verb.
 
+mod demo;
 mod doctor;
 mod import;
 mod import_experts;
 mod invite;
+mod seed;
 mod serve;
 mod verify_audit;
 
@@ -42,6 +44,15 @@ enum Command {
         /// Address and port, over the configuration.
         #[arg(long)]
         listen: Option<String>,
+    },
+    /// Show the whole service with made-up data on SQLite; mails are read in the browser.
+    Demo {
+        /// Address and port; port 0 takes a free one.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        /// Start over, after asking.
+        #[arg(long)]
+        reset: bool,
     },
     /// Bring the database to the newest version.
     Migrate,
@@ -150,6 +161,7 @@ async fn run(command: Command, mut config: Config) -> Result<()> {
             }
             serve::run(config).await
         }
+        Command::Demo { listen, reset } => demo::run(config, listen, reset).await,
         Command::Migrate => serve::migrate(config).await,
         Command::Doctor => doctor::run(config).await,
         Command::Import(ImportCommand::Units { file, dry_run }) => {

@@ -4,6 +4,7 @@
 use entity::{
     consultation::{self, ConsultationState},
     ids::{ConsultationId, PersonId},
+    panel::PanelState,
 };
 use sea_orm::ActiveValue::Set;
 
@@ -18,7 +19,8 @@ use super::{
 use crate::{
     foundation::{
         context::Context,
-        error::{Refusal, Result},
+        error::{Error, FieldErrors, Refusal, Result},
+        store::WriteTx,
     },
     panels::{self, ChangeEffect, PanelChange},
     units,
@@ -40,33 +42,60 @@ pub(super) async fn change(
     let row = store::lock(&tx, id).await?;
     rules::may_change(row.state)?;
     same_version(&row, version)?;
-    let parts = difference(&Filing::of(&row), filing);
+    let before = Filing::of(&row);
+    let parts = difference(&before, filing);
     if parts.is_empty() {
         return Ok(ChangeEffect::default());
     }
-    let words = parts.join("、");
+    if row.state == ConsultationState::Working
+        && before.meeting_date.is_some()
+        && (before.meeting_date, before.meeting_half) != (filing.meeting_date, filing.meeting_half)
+    {
+        let refusal = Refusal::new("consultations.meeting_has_been");
+        return Err(Error::Invalid(FieldErrors::at("meeting_date", refusal)));
+    }
     let mut next: consultation::ActiveModel = row.clone().into();
     filing.set(&mut next);
     next.version = Set(row.version + 1);
     next.updated_at = Set(tx.now());
-    let row = store::update(&tx, next).await?;
+    let mut row = store::update(&tx, next).await?;
+    let mut words = parts.join("、");
     let mut effect = ChangeEffect::default();
-    if let Some(panel) = row.panel_id {
-        let contact = contacts
-            .iter()
-            .find(|contact| contact.person.id == row.filed_by)
-            .or(contacts.first());
-        let urgent = panels::get(tx.db(), panel).await?.urgent;
+    if let Some(id) = row.panel_id {
+        let panel = panels::get(tx.db(), id).await?;
+        let contact = panel_facts::contact(&row, &contacts);
         let change = PanelChange {
-            facts: panel_facts::facts(ctx, &row, &unit, contact, urgent),
+            facts: panel_facts::facts(ctx, &row, &unit, contact, panel.urgent),
             recusals: panel_facts::recusals(filing, &all_units),
             reason: words.clone(),
         };
-        effect = panels::change(&tx, ctx, panel, &change).await?;
+        effect = panels::change(&tx, ctx, id, &change).await?;
+        row = reopened(&tx, row).await?;
+        if effect.asked_again > 0 {
+            words.push_str(&format!("；请 {} 位专家重新答复", effect.asked_again));
+        } else if effect.told > 0 {
+            words.push_str(&format!("；通知 {} 位专家", effect.told));
+        }
     }
     note(&tx, &row, Some(by), events::CHANGED, &words).await?;
     tx.commit().await?;
     Ok(effect)
+}
+
+/// Back to the putting together of a panel that no longer stands after the change.
+async fn reopened(tx: &WriteTx, row: consultation::Model) -> Result<consultation::Model> {
+    let Some(panel) = row.panel_id else {
+        return Ok(row);
+    };
+    let open = panels::get(tx.db(), panel).await?.state == PanelState::Open;
+    match rules::next(row.state, Step::Reopen) {
+        Ok(state) if open => {
+            let mut next: consultation::ActiveModel = row.into();
+            next.state = Set(state);
+            store::update(tx, next).await
+        }
+        _ => Ok(row),
+    }
 }
 
 /// Takes the request back, with a reason once others are concerned.
@@ -76,7 +105,6 @@ pub(super) async fn withdraw(
     by: PersonId,
     reason: &str,
 ) -> Result<()> {
-    let reason = reason.trim();
     let tx = ctx.store.begin().await?;
     let row = store::lock(&tx, id).await?;
     let state = rules::next(row.state, Step::Withdraw)?;

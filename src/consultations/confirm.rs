@@ -15,8 +15,7 @@ use super::{
 use crate::{
     foundation::{
         context::Context,
-        error::{Error, FieldErrors, Refusal, Result},
-        ui::Fields,
+        error::{Error, Refusal, Result},
     },
     panels,
 };
@@ -26,40 +25,30 @@ pub(super) async fn confirm(
     ctx: &Context,
     id: ConsultationId,
     by: PersonId,
-    fields: &Fields,
+    rating: i32,
+    text: &str,
 ) -> Result<()> {
-    let mut errors = FieldErrors::default();
-    let rating = fields.number("rating", 1, 5, &mut errors);
-    if rating.is_none() && errors.is_empty() {
-        errors.add("rating", Refusal::new("consultations.rating"));
-    }
-    let text = fields.optional("rating_note", 500, &mut errors);
-    let (rating, text) = errors.into_result((rating, text))?;
     let tx = ctx.store.begin().await?;
     let row = store::lock(&tx, id).await?;
     let state = rules::next(row.state, Step::Confirm)?;
     let mut next: consultation::ActiveModel = row.into();
     next.state = Set(state);
-    next.rating = Set(rating);
-    next.rating_note = Set(text);
+    next.rating = Set(Some(rating));
+    next.rating_note = Set(text.to_owned());
     next.closed_at = Set(Some(tx.now()));
     next.updated_at = Set(tx.now());
     let row = store::update(&tx, next).await?;
+    let noted = format!("评 {rating} 分");
+    let event = note(&tx, &row, Some(by), events::CONFIRMED, &noted).await?;
     if let Some(panel) = row.panel_id {
         let members = panels::members(tx.db(), panel).await?;
         panels::close(&tx, panel).await?;
         for member in &members {
-            mails::to_expert(&tx, &row, member, &mails::ToExpert::Closed).await?;
+            let mail = mails::Thanks::of(&row, member);
+            mails::to_expert(&tx, &row, event.0, 1, member, &mail).await?;
         }
     }
-    note(
-        &tx,
-        &row,
-        Some(by),
-        events::CONFIRMED,
-        &format!("评 {} 分", rating.unwrap_or(0)),
-    )
-    .await?;
+    mails::to_unit(&tx, &row, event, &mails::Closed::of(&row)).await?;
     tx.commit().await
 }
 
@@ -70,13 +59,6 @@ pub(super) async fn ask_again(
     by: PersonId,
     question: &str,
 ) -> Result<()> {
-    let question = question.trim();
-    if question.is_empty() {
-        return Err(Refusal::new("consultations.text_needed").into());
-    }
-    if question.chars().count() > 2_000 {
-        return Err(Refusal::new("form.too_long").with("max", 2_000).into());
-    }
     let tx = ctx.store.begin().await?;
     let row = store::lock(&tx, id).await?;
     let state = rules::next(row.state, Step::AskAgain)?;
@@ -95,9 +77,10 @@ pub(super) async fn ask_again(
     next.question_text = Set(question.to_owned());
     next.updated_at = Set(tx.now());
     let row = store::update(&tx, next).await?;
+    let event = note(&tx, &row, Some(by), events::ASKED, question).await?;
     for member in panels::members(tx.db(), panel).await? {
-        mails::to_expert(&tx, &row, &member, &mails::ToExpert::AskedAgain).await?;
+        let mail = mails::AskedAgain::of(&row, &member);
+        mails::to_expert(&tx, &row, event.0, 1, &member, &mail).await?;
     }
-    note(&tx, &row, Some(by), events::ASKED, question).await?;
     tx.commit().await
 }

@@ -7,11 +7,11 @@ use entity::{
     ids::{ConsultationId, PersonId, UnitId},
 };
 use sea_orm::ActiveValue::Set;
-use serde_json::json;
 
 use super::{
     events::{self, note},
     filing::Filing,
+    mails,
     rules::{self, Step},
     store,
 };
@@ -149,8 +149,9 @@ pub async fn submit(
     next.submitted_at = Set(Some(tx.now()));
     next.updated_at = Set(tx.now());
     let row = store::update(tx, next).await?;
-    note(tx, &row, Some(by), events::SUBMITTED, "").await?;
-    tx.wake_workers();
+    let event = note(tx, &row, Some(by), events::SUBMITTED, "").await?;
+    let take_in_by = rules::take_in_by(ctx.today(), &ctx.calendar());
+    mails::to_unit(tx, &row, event, &mails::Received::of(&row, take_in_by)).await?;
     Ok(number)
 }
 
@@ -208,9 +209,4 @@ pub(super) fn difference(before: &Filing, after: &Filing) -> Vec<&'static str> {
     part(before.wishes != after.wishes, "希望邀请的专家");
     part(before.confidential != after.confidential, "保密");
     parts
-}
-
-/// Details of a change for the audit trail.
-pub(super) fn change_details(parts: &[&'static str]) -> serde_json::Value {
-    json!({ "changed": parts })
 }

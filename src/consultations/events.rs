@@ -2,16 +2,19 @@
 //! for everything else.
 
 use entity::{
-    consultation,
-    consultation_event::{self},
-    ids::PersonId,
+    consultation, consultation_event,
+    ids::{ConsultationEventId, PersonId},
 };
 use serde_json::json;
 
 use super::store;
 use crate::{
     accounts::audit,
-    foundation::{error::Result, store::WriteTx},
+    foundation::{
+        error::Result,
+        store::WriteTx,
+        texts::{Language, said},
+    },
 };
 
 /// What can happen, as it is stored.
@@ -30,19 +33,23 @@ pub(super) const CONCLUDED: &str = "consultations.concluded";
 pub(super) const ASKED: &str = "consultations.asked_again";
 pub(super) const CONFIRMED: &str = "consultations.confirmed";
 pub(super) const BEGUN: &str = "consultations.begun";
+pub(super) const HEAD_ASKED: &str = "consultations.head_asked";
+pub(super) const HEAD_LEFT: &str = "consultations.head_left";
 
-/// Notes that `code` happened to `row`, in its history and in the audit trail.
+/// Notes that `code` happened to `row`, in its history and in the audit trail (of a longer text the
+/// first line). Mails about it are about this event, so each of them is sent once.
 pub(super) async fn note(
     tx: &WriteTx,
     row: &consultation::Model,
     by: Option<PersonId>,
     code: &'static str,
     text: &str,
-) -> Result<()> {
+) -> Result<ConsultationEventId> {
+    let id = tx.id();
     store::insert_event(
         tx,
         consultation_event::Model {
-            id: tx.id(),
+            id,
             consultation_id: row.id,
             at: tx.now(),
             by_person: by,
@@ -58,31 +65,22 @@ pub(super) async fn note(
             action: code,
             subject_kind: "consultation",
             subject_id: Some(row.id.0),
-            details: json!({ "note": text, "version": row.version }),
+            details: json!({
+                "note": text.lines().next().unwrap_or_default(),
+                "version": row.version,
+            }),
         },
     )
     .await?;
-    Ok(())
+    Ok(id)
 }
 
 /// An event in words.
 pub(super) fn words(code: &str) -> &'static str {
-    match code {
-        SUBMITTED => "申请单位提交",
-        CHANGED => "申请单位修改内容",
-        RETURNED => "秘书处退回补充",
-        REFUSED => "秘书处不予受理",
-        ACCEPTED => "秘书处受理，开始组建专家组",
-        WITHDRAWN => "申请单位撤回",
-        STANDING => "专家组到齐",
-        REOPENED => "专家组有变动，重新补邀",
-        SHORT => "有席位暂无合适专家",
-        HEAD => "接受担任组长",
-        OPINION => "提交意见",
-        CONCLUDED => "组长提交共同结论",
-        ASKED => "申请单位追问",
-        CONFIRMED => "申请单位确认，办结",
-        BEGUN => "会议已开，专家写意见",
-        _ => "办理",
-    }
+    said(code, Language::Chinese).unwrap_or("办理")
+}
+
+/// Whether an event tells what a single expert did or said.
+pub(super) fn is_of_expert(code: &str) -> bool {
+    matches!(code, OPINION | HEAD | HEAD_ASKED | HEAD_LEFT)
 }

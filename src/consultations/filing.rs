@@ -9,13 +9,15 @@ use entity::{
 use sea_orm::{ActiveEnum, ActiveValue::Set};
 use serde::{Deserialize, Serialize};
 
-use super::rules;
+use super::{
+    rules,
+    standard_number::standard_number,
+    typed::{drafting_units, read_domains, short_lines, wishes},
+};
 use crate::{
     foundation::{
         calendar::WorkingCalendar,
-        classification::DomainCode,
         error::{FieldErrors, Refusal},
-        search::normalise,
         ui::{Fields, dates},
     },
     panels::texts,
@@ -77,6 +79,8 @@ pub(super) struct Ground<'a> {
     pub units: &'a [unit::Model],
     pub calendar: &'a WorkingCalendar,
     pub today: NaiveDate,
+    /// What was agreed before: days in it are not judged again, for they may be past by now.
+    pub agreed: Option<&'a Filing>,
 }
 
 impl Filing {
@@ -90,8 +94,8 @@ impl Filing {
         let title = fields.required("title", 80, &mut errors);
         let description = fields.required("description", 4_000, &mut errors);
         let standard_name = fields.optional("standard_name", 120, &mut errors);
-        let standard_number = rules::standard_number(fields.text("standard_number"))
-            .unwrap_or_else(|refusal| {
+        let standard_number =
+            standard_number(fields.text("standard_number")).unwrap_or_else(|refusal| {
                 errors.add("standard_number", refusal);
                 fields.text("standard_number").chars().take(60).collect()
             });
@@ -120,11 +124,13 @@ impl Filing {
             meeting_half = Half::try_from_value(&fields.text("meeting_half").to_owned()).ok();
             place = fields.optional("place", 120, &mut errors);
         }
+        let agreed = ground.agreed;
         if matches!(form, Some(MeetingForm::OnSite | MeetingForm::Online)) {
             match meeting_date {
                 Some(day) => {
-                    if let Err(refusal) =
-                        rules::check_meeting_day(day, ground.today, ground.calendar)
+                    if agreed.is_none_or(|agreed| agreed.meeting_date != meeting_date)
+                        && let Err(refusal) =
+                            rules::check_meeting_day(day, ground.today, ground.calendar)
                     {
                         errors.add("meeting_date", refusal);
                     }
@@ -140,7 +146,7 @@ impl Filing {
         }
         let wanted_by = fields.date("wanted_by", &mut errors);
         if let Some(day) = wanted_by {
-            if day <= ground.today {
+            if day <= ground.today && agreed.is_none_or(|agreed| agreed.wanted_by != wanted_by) {
                 errors.add(
                     "wanted_by",
                     Refusal::new("consultations.wanted_past").with("day", dates::day(day)),
@@ -282,143 +288,13 @@ impl Filing {
                     .map(|day| day.to_string())
                     .unwrap_or_default(),
             )
-            .with("wishes", wishes.join("\n"))
-            // What was accepted before is not asked again.
-            .with("outside", "1");
+            .with("wishes", wishes.join("\n"));
         if self.confidential {
             fields.with("confidential", "1")
         } else {
             fields
         }
     }
-}
-
-/// Codes and keywords typed together: what reads as a code is one.
-pub(super) fn read_domains(
-    fields: &Fields,
-    errors: &mut FieldErrors,
-) -> (Vec<String>, Vec<String>) {
-    let (mut codes, mut keywords) = (Vec::new(), Vec::<String>::new());
-    let parts = fields
-        .text("domains")
-        .split([';', '；', ',', '，', '、', '\n']);
-    for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
-        // A suggestion carries the name behind the code.
-        let word = part.split_whitespace().next().unwrap_or(part);
-        let looks_like_code = {
-            let bare = word.rsplit(':').next().unwrap_or(word);
-            let ics = bare.chars().all(|c| c.is_ascii_digit() || c == '.')
-                && bare.chars().any(|c| c.is_ascii_digit());
-            let mut letters = bare.chars();
-            let ccs = letters.next().is_some_and(|c| c.is_ascii_uppercase())
-                && (bare.len() == 3 || bare.contains('/'))
-                && letters.all(|c| c.is_ascii_digit() || c == '/');
-            ics || ccs
-        };
-        if looks_like_code {
-            match read_code(word) {
-                Some(code) if codes.contains(&code) => {}
-                Some(code) => codes.push(code),
-                None => errors.add(
-                    "domains",
-                    Refusal::new("consultations.code_unknown").with("code", word),
-                ),
-            }
-        } else if part.chars().count() > 30 {
-            errors.add("domains", Refusal::new("form.too_long").with("max", 30));
-        } else if !keywords.iter().any(|known| known == part) {
-            keywords.push(part.to_owned());
-        }
-    }
-    (codes, keywords)
-}
-
-fn read_code(word: &str) -> Option<String> {
-    [
-        word.to_owned(),
-        format!("ics:{word}"),
-        format!("ccs:{word}"),
-    ]
-    .iter()
-    .find_map(|text| text.parse::<DomainCode>().ok())
-    .map(|code| code.to_string())
-}
-
-/// Drafting units by full name. One that is not in the register is asked about, with the nearest
-/// names, unless the requester has confirmed that it is from outside.
-fn drafting_units(fields: &Fields, units: &[unit::Model], errors: &mut FieldErrors) -> Vec<String> {
-    let mut names = Vec::new();
-    for line in fields.lines("drafting_units") {
-        let wanted = normalise(&line);
-        let known = units.iter().find(|unit| {
-            normalise(&unit.name) == wanted
-                || (!unit.short_name.is_empty() && normalise(&unit.short_name) == wanted)
-        });
-        match known {
-            Some(unit) => names.push(unit.name.clone()),
-            None if fields.has("outside") => names.push(line),
-            None => {
-                let near = nearest(&wanted, units);
-                let suggestion = if near.is_empty() {
-                    String::new()
-                } else {
-                    let names: Vec<_> = near.iter().map(|name| format!("“{name}”")).collect();
-                    format!("是{}吗？", names.join("还是"))
-                };
-                errors.add(
-                    "drafting_units",
-                    Refusal::new("consultations.unit_unknown")
-                        .with("name", &line)
-                        .with("suggestion", suggestion),
-                );
-                names.push(line);
-            }
-        }
-    }
-    names
-}
-
-/// Up to two names that a mistyped or shortened name may stand for.
-fn nearest<'a>(wanted: &str, units: &'a [unit::Model]) -> Vec<&'a str> {
-    let mut near: Vec<_> = units
-        .iter()
-        .map(|unit| {
-            let name = normalise(&unit.name);
-            // A short form keeps the order of the full name's characters.
-            let mut rest = name.chars();
-            let shortened = wanted.chars().all(|c| rest.any(|other| other == c));
-            let likeness = strsim::jaro_winkler(wanted, &name) + if shortened { 0.5 } else { 0.0 };
-            (likeness, unit.name.as_str())
-        })
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .collect();
-    near.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(other.1)));
-    near.into_iter().take(2).map(|(_, name)| name).collect()
-}
-
-fn short_lines(fields: &Fields, name: &str, errors: &mut FieldErrors) -> Vec<String> {
-    let lines = fields.lines(name);
-    if lines.iter().any(|line| line.chars().count() > 80) {
-        errors.add(name, Refusal::new("form.too_long").with("max", 80));
-    }
-    lines
-}
-
-/// `姓名：理由`, a line each.
-fn wishes(fields: &Fields, errors: &mut FieldErrors) -> Vec<Wish> {
-    let mut wishes = Vec::new();
-    for line in fields.lines("wishes") {
-        let (name, reason) = line.split_once(['：', ':']).unwrap_or((&line, ""));
-        let (name, reason) = (name.trim().to_owned(), reason.trim().to_owned());
-        if reason.is_empty() {
-            errors.add(
-                "wishes",
-                Refusal::new("consultations.wish_reason").with("name", &name),
-            );
-        }
-        wishes.push(Wish { name, reason });
-    }
-    wishes
 }
 
 #[cfg(test)]
@@ -432,6 +308,7 @@ mod tests {
                 units: &[],
                 calendar: WorkingCalendar::china(),
                 today: NaiveDate::from_ymd_opt(2026, 9, 14).unwrap(),
+                agreed: None,
             },
         )
     }

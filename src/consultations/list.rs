@@ -155,59 +155,24 @@ pub(super) fn row(
     }
 }
 
-/// The bar of places with its figures, after the visual language; only the numbers beyond nine.
+/// The bar of places with its figures; hollow as long as nobody is in view.
 pub(super) fn seats_bar(demand: i32, seats: Option<Seats>) -> Html {
     if demand <= 0 {
         return Html("<span class=\"soft\">未填</span>".to_owned());
     }
-    let seats = seats.unwrap_or(Seats {
-        demand,
-        vacant: 0,
-        ..Seats::default()
-    });
-    let untouched = seats.accepted + seats.waiting + seats.proposed + seats.vacant == 0;
-    let mut words = Vec::new();
-    for (number, word) in [
-        (seats.accepted, "接受"),
-        (seats.waiting, "待答复"),
-        (seats.proposed, "拟定"),
-    ] {
-        if number > 0 {
-            words.push(format!("{number} 人{word}"));
+    let begun = seats.filter(|seats| seats.vacant < seats.demand);
+    let bar = match begun {
+        Some(seats) => seats.bar().0,
+        None if demand > 9 => String::new(),
+        None => {
+            let hollow = "<i></i>".repeat(usize::try_from(demand).unwrap_or(0));
+            format!(
+                "<span class=\"seats\" role=\"img\" aria-label=\"{demand} 席，还没有人接受\">{hollow}</span>"
+            )
         }
-    }
-    if seats.vacant > 0 {
-        words.push(format!("{} 席空缺", seats.vacant));
-    }
-    let label = if untouched {
-        "未开始邀请".to_owned()
-    } else {
-        words.join("，")
     };
-    let figures = format!("{}/{demand}", seats.accepted);
-    if demand > 9 {
-        return Html(figures);
-    }
-    let mut html =
-        format!("<span class=\"seats\" role=\"img\" aria-label=\"{demand} 席：{label}\">");
-    let mut left = demand;
-    for (number, class) in [
-        (seats.accepted, "ok"),
-        (seats.waiting, "wait"),
-        (seats.proposed, ""),
-        (if untouched { 0 } else { seats.vacant }, "gap"),
-    ] {
-        for _ in 0..number.min(left) {
-            html.push_str(&format!("<i class=\"{class}\"></i>"));
-            left -= 1;
-        }
-    }
-    for _ in 0..left {
-        html.push_str("<i class=\"\"></i>");
-    }
-    html.push_str("</span>");
-    html.push_str(&figures);
-    Html(html)
+    let accepted = begun.map_or(0, |seats| seats.accepted);
+    Html(format!("{bar}{accepted}/{demand}"))
 }
 
 /// What comes next, as the visitor reads it.

@@ -2,29 +2,33 @@
 
 use entity::{
     consultation::{self, ConsultationState},
-    ids::{ConsultationId, OpinionId},
+    ids::{AssignmentId, ConsultationId, OpinionId},
     opinion::{self, Verdict},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveEnum, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder,
 };
 
 use super::{
     events::{self, note},
-    rules, store,
+    store,
+    votes::Count,
 };
 use crate::{
     foundation::{
         context::Context,
-        error::{Error, FieldErrors, Refusal, Result},
+        error::{FieldErrors, Refusal, Result},
         files::{self, Owner, Upload},
+        links::Token,
+        store::WriteTx,
         ui::Fields,
     },
-    panels::Member,
+    panels::{self, Member, Work},
 };
 
 /// Most files of one opinion.
-const MOST_FILES: usize = 5;
+pub(super) const MOST_FILES: usize = 5;
 
 /// Where the files of an opinion are kept.
 pub(super) fn opinion_files(id: OpinionId) -> Owner {
@@ -35,66 +39,72 @@ pub(super) fn opinion_files(id: OpinionId) -> Owner {
     }
 }
 
+/// Where files wait that were uploaded for an opinion which is not filed yet.
+pub(super) fn waiting_files(id: AssignmentId) -> Owner {
+    Owner {
+        kind: "assignment",
+        id: id.0,
+        part: "opinion",
+    }
+}
+
 /// What an expert files.
 #[derive(Clone, Debug)]
 pub(super) struct NewOpinion {
+    /// For a review.
     pub verdict: Option<Verdict>,
+    /// The opinion.
     pub text: String,
 }
 
 impl NewOpinion {
-    /// Reads it from the form.
-    pub fn read(fields: &Fields, review: bool) -> Result<Self, Error> {
-        let mut errors = FieldErrors::default();
-        let text = fields.required("text", 8_000, &mut errors);
-        let verdict = verdict(fields.text("verdict"));
+    /// Reads it from the form; a review needs a verdict.
+    pub fn read(fields: &Fields, review: bool, errors: &mut FieldErrors) -> Self {
+        let text = fields.required("text", 8_000, errors);
+        let verdict = verdict(fields.text("verdict")).filter(|_| review);
         if review && verdict.is_none() {
             errors.add("verdict", Refusal::new("consultations.verdict_needed"));
         }
-        errors.into_result(Self {
-            verdict: verdict.filter(|_| review),
-            text,
-        })
+        Self { verdict, text }
     }
 }
 
 /// A verdict by the word that a form sends.
 pub(super) fn verdict(word: &str) -> Option<Verdict> {
-    sea_orm::ActiveEnum::try_from_value(&word.to_owned()).ok()
+    Verdict::try_from_value(&word.to_owned()).ok()
 }
 
-/// Keeps the opinion of `member` as its newest version, with its files.
-pub(super) async fn file_opinion(
-    ctx: &Context,
-    id: ConsultationId,
-    member: &Member,
-    new: &NewOpinion,
-    uploads: &[&Upload],
-) -> Result<()> {
-    if uploads.len() > MOST_FILES {
+/// Keeps a file for the opinion that is being written, so that it stays whatever else is refused.
+pub(super) async fn keep_file(ctx: &Context, token: &Token, upload: &Upload) -> Result<()> {
+    let tx = ctx.store.begin().await?;
+    let (_, work) = at_work(ctx, &tx, token).await?;
+    let owner = waiting_files(work.member.assignment.id);
+    if files::list(tx.db(), owner).await?.len() >= MOST_FILES {
         return Err(Refusal::new("file.too_many").with("max", MOST_FILES).into());
     }
-    for upload in uploads {
-        files::check(upload, &ctx.config.files)?;
-    }
+    files::keep(&tx, owner, upload, &ctx.config.files).await?;
+    tx.commit().await
+}
+
+/// Keeps the opinion of the member whose link this is as their newest version, with the files that
+/// were uploaded for it.
+pub(super) async fn file_opinion(ctx: &Context, token: &Token, new: &NewOpinion) -> Result<()> {
     let tx = ctx.store.begin().await?;
-    let row = store::lock(&tx, id).await?;
-    if !takes_opinions(row.state) {
-        return Err(Refusal::new("consultations.work_closed").into());
-    }
-    let former = opinions(tx.db(), id)
+    let (row, work) = at_work(ctx, &tx, token).await?;
+    let Member { assignment, expert } = work.member;
+    let former = opinions(tx.db(), row.id)
         .await?
         .into_iter()
-        .filter(|opinion| opinion.assignment_id == member.assignment.id)
+        .filter(|opinion| opinion.assignment_id == assignment.id)
         .map(|opinion| opinion.version)
         .max()
         .unwrap_or(0);
     let opinion: OpinionId = tx.id();
     opinion::Entity::insert(opinion::ActiveModel {
         id: Set(opinion),
-        consultation_id: Set(id),
-        assignment_id: Set(member.assignment.id),
-        person_id: Set(member.expert.person.id),
+        consultation_id: Set(row.id),
+        assignment_id: Set(assignment.id),
+        person_id: Set(expert.person.id),
         version: Set(former + 1),
         verdict: Set(new.verdict),
         text: Set(new.text.clone()),
@@ -102,23 +112,36 @@ pub(super) async fn file_opinion(
     })
     .exec_without_returning(tx.db())
     .await?;
-    for upload in uploads {
-        files::keep(&tx, opinion_files(opinion), upload, &ctx.config.files).await?;
-    }
+    files::hand_over(&tx, waiting_files(assignment.id), opinion_files(opinion)).await?;
     let version = if former == 0 {
         String::new()
     } else {
         format!("第 {} 稿", former + 1)
     };
-    note(
-        &tx,
-        &row,
-        Some(member.expert.person.id),
-        events::OPINION,
-        &version,
-    )
-    .await?;
+    note(&tx, &row, Some(expert.person.id), events::OPINION, &version).await?;
     tx.commit().await
+}
+
+/// The matter and the member behind a work link, the matter locked.
+///
+/// # Errors
+/// `consultations.work_closed` when nothing can be filed any more.
+pub(super) async fn at_work(
+    ctx: &Context,
+    tx: &WriteTx,
+    token: &Token,
+) -> Result<(consultation::Model, Work)> {
+    let panel = panels::member_by_work_token(tx.db(), &ctx.links, token)
+        .await?
+        .panel;
+    let row = store::lock(tx, ConsultationId(panel.owner_id)).await?;
+    // Read again: the member may have left before the lock was taken.
+    let work = panels::member_by_work_token(tx.db(), &ctx.links, token).await?;
+    if work.goes_on() && takes_opinions(row.state) {
+        Ok((row, work))
+    } else {
+        Err(Refusal::new("consultations.work_closed").into())
+    }
 }
 
 /// Whether experts may still file.
@@ -165,13 +188,13 @@ pub(super) fn count(
     row: &consultation::Model,
     all: &[opinion::Model],
     members: &[Member],
-) -> rules::Count {
+) -> Count {
     let verdicts: Vec<_> = newest(all, members)
         .into_iter()
         .flatten()
         .filter_map(|opinion| opinion.verdict)
         .collect();
-    rules::Count::of(
+    Count::of(
         &verdicts,
         members.len().max(usize::try_from(row.demand).unwrap_or(0)),
     )

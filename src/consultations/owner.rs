@@ -2,8 +2,8 @@
 
 use entity::{
     consultation::{self, ConsultationState},
-    ids::ConsultationId,
-    panel,
+    ids::{ConsultationId, PersonId},
+    panel::{self, PanelState},
 };
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
@@ -40,12 +40,19 @@ impl PanelOwner for Consultations {
     ) -> Boxed<'a, Result<()>> {
         Box::pin(async move {
             let row = store::lock(tx, ConsultationId(panel.owner_id)).await?;
+            let stands = panel.state == PanelState::Standing;
             match event {
                 PanelEvent::Standing => step(tx, row, Step::Stand, events::STANDING).await,
+                // The members are the same; their head is not.
+                PanelEvent::Changed if stands => said(tx, &row, None, events::HEAD_LEFT).await,
+                // Experts who are at work go on with it; the place is asked for meanwhile.
+                PanelEvent::Changed if row.state == ConsultationState::Working => {
+                    said(tx, &row, None, events::REOPENED).await
+                }
                 PanelEvent::Changed => step(tx, row, Step::Reopen, events::REOPENED).await,
-                PanelEvent::Short => note(tx, &row, None, events::SHORT, "").await,
+                PanelEvent::Short => said(tx, &row, None, events::SHORT).await,
                 PanelEvent::HeadAccepted(person) => {
-                    note(tx, &row, Some(person), events::HEAD, "").await
+                    said(tx, &row, Some(person), events::HEAD).await
                 }
             }
         })
@@ -79,5 +86,15 @@ async fn step(
     });
     next.updated_at = Set(tx.now());
     let row = store::update(tx, next).await?;
-    note(tx, &row, None, code, "").await
+    said(tx, &row, None, code).await
+}
+
+async fn said(
+    tx: &WriteTx,
+    row: &consultation::Model,
+    by: Option<PersonId>,
+    code: &'static str,
+) -> Result<()> {
+    note(tx, row, by, code, "").await?;
+    Ok(())
 }

@@ -26,14 +26,14 @@ pub(super) fn facts(
     let by = rules::opinions_by(
         filing.meeting_date,
         filing.wanted_by,
-        ctx.today(),
         ctx.config.panels.opinion_working_days,
         &ctx.calendar(),
     );
+    let by = by.map_or_else(String::new, |by| format!("{}前", dates::day(by)));
     let duties = if meeting.is_some() {
-        format!("会前看稿，到会讨论，{}前写一份意见", dates::day(by))
+        format!("会前看稿，到会讨论，{by}写一份意见")
     } else {
-        format!("看稿，{}前写一份意见", dates::day(by))
+        format!("看稿，{by}写一份意见")
     };
     let mut drafting = filing.drafting_units.join("、");
     if !filing.drafters.is_empty() {
@@ -79,6 +79,17 @@ pub(super) fn facts(
             .unwrap_or_else(|| ctx.config.office.phone.clone()),
         urgent,
     }
+}
+
+/// Whom experts call: who filed the request, or another contact of the unit.
+pub(super) fn contact<'a>(
+    row: &consultation::Model,
+    contacts: &'a [ContactPerson],
+) -> Option<&'a ContactPerson> {
+    contacts
+        .iter()
+        .find(|contact| contact.person.id == row.filed_by)
+        .or(contacts.first())
 }
 
 /// Who may not serve: drafting units, drafters, those named. The asking unit is added by the panel.

@@ -1,10 +1,7 @@
 //! The way of a consultation, and what a request has to fulfil. Pure.
 
-use chrono::{Datelike, NaiveDate};
-use entity::{
-    consultation::{ConsultationState, Purpose},
-    opinion::Verdict,
-};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::consultation::{ConsultationState, Purpose};
 
 use crate::foundation::{
     calendar::WorkingCalendar,
@@ -29,7 +26,7 @@ pub enum Step {
     Refuse,
     /// The panel stands.
     Stand,
-    /// A place of a panel that stood is empty again.
+    /// A place of a panel that stood is empty again, or its members are asked about a new time.
     Reopen,
     /// The experts work: the meeting has been, or there is none.
     Begin,
@@ -56,7 +53,7 @@ pub fn next(state: ConsultationState, step: Step) -> Result<ConsultationState, R
         (Submitted, Step::Refuse) => Ok(Refused),
         (Accepted, Step::Stand) => Ok(Standing),
         (Standing | Working, Step::Stand) => Ok(state),
-        (Standing, Step::Reopen) => Ok(Accepted),
+        (Standing | Working, Step::Reopen) => Ok(Accepted),
         (Standing, Step::Begin) => Ok(Working),
         (Standing | Working | AskedAgain, Step::Conclude) => Ok(Concluded),
         (Concluded, Step::AskAgain) => Ok(AskedAgain),
@@ -157,113 +154,6 @@ pub fn check_meeting_day(
         ))
 }
 
-/// Whether the number of a group standard is written as such: `T/CIE 240—2026`. Full-width signs
-/// and a missing space are put right; an empty number stays empty.
-///
-/// # Errors
-/// `consultations.standard_number`
-pub fn standard_number(text: &str) -> Result<String, Refusal> {
-    let text: String = unicode_normalization::UnicodeNormalization::nfkc(text.trim()).collect();
-    if text.is_empty() {
-        return Ok(text);
-    }
-    let refused = || Refusal::new("consultations.standard_number").with("value", &text);
-    let upper = text.to_uppercase().replace(['—', '–', '－', '−'], "-");
-    let (prefix, rest) = upper.split_once('/').ok_or_else(refused)?;
-    if prefix.trim() != "T" {
-        // Standards of other kinds (GB, ISO, 行标) are at stake too: kept as they are written.
-        return Ok(text);
-    }
-    let rest = rest.trim();
-    let code: String = rest
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .collect();
-    let letters: String = code.chars().take_while(char::is_ascii_alphabetic).collect();
-    // Without a space the digits of the number stand right behind the letters of the body.
-    let split = if rest[code.len()..].starts_with(' ') {
-        code.len()
-    } else {
-        letters.len()
-    };
-    let (code, number) = rest.split_at(split);
-    let (number, year) = number.trim().rsplit_once('-').ok_or_else(refused)?;
-    let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
-    let sound = code.chars().next().is_some_and(|c| c.is_ascii_uppercase())
-        && year.len() == 4
-        && digits(year)
-        && !number.is_empty()
-        && number.trim().split('.').all(digits);
-    if sound {
-        Ok(format!("T/{code} {}—{year}", number.trim()))
-    } else {
-        Err(refused())
-    }
-}
-
-/// Votes of a review, and what they come to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Count {
-    /// 同意
-    pub agree: usize,
-    /// 修改后同意
-    pub after_changes: usize,
-    /// 不同意
-    pub disagree: usize,
-    /// Experts who have not filed.
-    pub missing: usize,
-}
-
-impl Count {
-    /// Counts verdicts of a panel of `experts`.
-    pub fn of(verdicts: &[Verdict], experts: usize) -> Self {
-        let number = |wanted: Verdict| {
-            verdicts
-                .iter()
-                .filter(|verdict| **verdict == wanted)
-                .count()
-        };
-        Self {
-            agree: number(Verdict::Agree),
-            after_changes: number(Verdict::AgreeAfterChanges),
-            disagree: number(Verdict::Disagree),
-            missing: experts.saturating_sub(verdicts.len()),
-        }
-    }
-
-    /// All experts of the panel.
-    pub fn experts(self) -> usize {
-        self.agree + self.after_changes + self.disagree + self.missing
-    }
-
-    /// Whether the votes carry `verdict`: for 同意 and 修改后同意 the share of those in favour has to
-    /// reach `share` of all experts; 同意 without changes needs it of 同意 alone.
-    ///
-    /// # Errors
-    /// `consultations.share` with the counts.
-    pub fn carries(self, verdict: Verdict, share: f64) -> Result<(), Refusal> {
-        let favour = match verdict {
-            Verdict::Agree => self.agree,
-            Verdict::AgreeAfterChanges => self.agree + self.after_changes,
-            Verdict::Disagree => return Ok(()),
-        };
-        // Counts of people are small: they are exact as floating point.
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a panel has at most a few dozen experts"
-        )]
-        let reached = favour as f64 >= share * self.experts() as f64 - 1e-9;
-        if reached {
-            return Ok(());
-        }
-        Err(Refusal::new("consultations.share")
-            .with("verdict", verdict.zh())
-            .with("favour", favour)
-            .with("experts", self.experts())
-            .with("share", format!("{:.0}%", share * 100.0)))
-    }
-}
-
 /// The state as a tag, as the requester or (with `desk`) the secretariat reads it.
 pub fn tag(state: ConsultationState, desk: bool) -> Tag {
     use ConsultationState::*;
@@ -298,25 +188,53 @@ pub fn take_in_by(day: NaiveDate, calendar: &WorkingCalendar) -> NaiveDate {
     calendar.add_working_days(day, 2).value
 }
 
-/// The day until which experts file: so many working days after the meeting, or the day wanted.
+/// The day until which experts file: so many working days after the meeting, or else the day on which
+/// the answer is wanted.
 pub fn opinions_by(
     meeting: Option<NaiveDate>,
     wanted: Option<NaiveDate>,
-    accepted: NaiveDate,
     days: u32,
     calendar: &WorkingCalendar,
-) -> NaiveDate {
+) -> Option<NaiveDate> {
     let days = i32::try_from(days).unwrap_or(i32::MAX);
-    match (meeting, wanted) {
-        (Some(meeting), _) => calendar.add_working_days(meeting, days).value,
-        (None, Some(wanted)) => wanted,
-        (None, None) => calendar.add_working_days(accepted, 10).value,
+    meeting
+        .map(|meeting| calendar.add_working_days(meeting, days).value)
+        .or(wanted)
+}
+
+/// Whether a conclusion can be filed at `now`: once the meeting, if there is one, has begun.
+///
+/// # Errors
+/// `consultations.before_meeting`
+pub fn may_conclude(
+    meeting_from: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    if meeting_from.is_some_and(|from| from > now) {
+        Err(Refusal::new("consultations.before_meeting"))
+    } else {
+        Ok(())
     }
 }
 
-/// The year of a date, for papers.
-pub fn year(date: NaiveDate) -> i32 {
-    date.year()
+/// What an expert whose work is due on `due` is told on `today`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nudge {
+    /// It is due soon.
+    Soon,
+    /// It is late.
+    Late,
+}
+
+/// Reminders are sent from one working day before the day that is due, and once after it.
+pub fn nudge(due: NaiveDate, today: NaiveDate, calendar: &WorkingCalendar) -> Option<Nudge> {
+    if today > due {
+        Some(Nudge::Late)
+    } else if today >= calendar.add_working_days(due, -1).value {
+        Some(Nudge::Soon)
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -386,6 +304,29 @@ mod tests {
     }
 
     #[test]
+    fn experts_are_reminded_from_one_working_day_before() {
+        let calendar = WorkingCalendar::china();
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
+        let meeting = Some(day(9, 24));
+        // The 25th to the 27th are a holiday.
+        let due = opinions_by(meeting, None, 3, calendar).unwrap();
+        assert_eq!(due, day(9, 30));
+        assert_eq!(nudge(due, day(9, 28), calendar), None);
+        assert_eq!(nudge(due, day(9, 29), calendar), Some(Nudge::Soon));
+        assert_eq!(nudge(due, due, calendar), Some(Nudge::Soon));
+        assert_eq!(nudge(due, day(10, 1), calendar), Some(Nudge::Late));
+        assert_eq!(opinions_by(None, Some(due), 3, calendar), Some(due));
+    }
+
+    #[test]
+    fn there_is_no_conclusion_before_the_meeting() {
+        let at = |hour| chrono::TimeZone::with_ymd_and_hms(&Utc, 2026, 9, 24, hour, 0, 0).unwrap();
+        assert!(may_conclude(Some(at(6)), at(5)).is_err());
+        assert!(may_conclude(Some(at(6)), at(6)).is_ok());
+        assert!(may_conclude(None, at(5)).is_ok());
+    }
+
+    #[test]
     fn meetings_are_on_working_days_to_come() {
         let calendar = WorkingCalendar::china();
         let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
@@ -405,44 +346,6 @@ mod tests {
         assert_eq!(
             check_meeting_day(today, today, calendar).unwrap_err().code,
             "consultations.day_past"
-        );
-    }
-
-    #[test]
-    fn numbers_of_standards_are_put_right_or_refused() {
-        for (given, kept) in [
-            ("T/CIE 240—2026", "T/CIE 240—2026"),
-            ("Ｔ／ＣＩＥ　240-2026", "T/CIE 240—2026"),
-            ("t/cace029-2021", "T/CACE 029—2021"),
-            ("T/CIE 198.2-2025", "T/CIE 198.2—2025"),
-            ("", ""),
-            ("GB/T 20004.1-2016", "GB/T 20004.1-2016"),
-        ] {
-            assert_eq!(standard_number(given).unwrap(), kept);
-        }
-        for wrong in ["T/CIE 240", "T/CIE-2026", "T/ 240-2026", "240—2026"] {
-            assert!(standard_number(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_share_of_votes_carries_a_verdict() {
-        let count = Count::of(
-            &[
-                Verdict::Agree,
-                Verdict::Agree,
-                Verdict::Agree,
-                Verdict::AgreeAfterChanges,
-            ],
-            5,
-        );
-        assert_eq!((count.agree, count.after_changes, count.missing), (3, 1, 1));
-        assert!(count.carries(Verdict::Agree, 0.75).is_err());
-        assert!(count.carries(Verdict::AgreeAfterChanges, 0.75).is_ok());
-        assert!(
-            Count::of(&[Verdict::Agree; 3], 4)
-                .carries(Verdict::Agree, 0.75)
-                .is_ok()
         );
     }
 }

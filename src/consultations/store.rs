@@ -11,10 +11,13 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, LikeExpr},
 };
 
-use crate::foundation::{
-    error::{Error, Result},
-    search::{LIKE_ESCAPE, like_contains},
-    store::WriteTx,
+use crate::{
+    foundation::{
+        error::{Error, Result},
+        search::{LIKE_ESCAPE, like_contains},
+        store::WriteTx,
+    },
+    panels,
 };
 
 pub(super) async fn get<C: ConnectionTrait>(
@@ -27,7 +30,12 @@ pub(super) async fn get<C: ConnectionTrait>(
         .ok_or(Error::NotFound)
 }
 
+/// The row, locked, and its panel before it: panels lock themselves first and tell their owner then,
+/// so the other order would let two writes wait for each other.
 pub(super) async fn lock(tx: &WriteTx, id: ConsultationId) -> Result<consultation::Model> {
+    if let Some(panel) = get(tx.db(), id).await?.panel_id {
+        panels::lock(tx, panel).await?;
+    }
     consultation::Entity::find_by_id(id)
         .lock_exclusive()
         .one(tx.db())
@@ -64,6 +72,19 @@ pub(super) async fn events<C: ConnectionTrait>(
         .filter(consultation_event::Column::ConsultationId.eq(id))
         .order_by_asc(consultation_event::Column::At)
         .order_by_asc(consultation_event::Column::Id)
+        .all(db)
+        .await?)
+}
+
+/// All requests in these states, oldest first.
+pub(super) async fn in_states<C: ConnectionTrait>(
+    db: &C,
+    states: &[ConsultationState],
+) -> Result<Vec<consultation::Model>> {
+    Ok(consultation::Entity::find()
+        .filter(consultation::Column::State.is_in(states.iter().copied()))
+        .order_by_asc(consultation::Column::SubmittedAt)
+        .order_by_asc(consultation::Column::Id)
         .all(db)
         .await?)
 }

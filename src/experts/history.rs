@@ -5,7 +5,10 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::{DateTime, Datelike, Utc};
 use entity::ids::ExpertId;
 
-use crate::foundation::{Boxed, context::Context, error::Result};
+use crate::foundation::{
+    context::{Boxed, Context},
+    error::Result,
+};
 
 /// One assignment of an expert.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -85,7 +85,7 @@ pub async fn import(ctx: &Context, bytes: &[u8], dry_run: bool) -> Result<Report
         ..Report::default()
     };
     for fault in &records.faults {
-        let refusal = Refusal::new(fault.kind.code()).with("column", &fault.column);
+        let refusal = Refusal::new(fault.kind.code()).with("value", &fault.value);
         match report.refused.last_mut() {
             Some((line, refusals)) if *line == fault.line => refusals.push(refusal),
             _ => report.refused.push((fault.line, vec![refusal])),

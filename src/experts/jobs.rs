@@ -6,8 +6,7 @@ use chrono::Duration;
 
 use super::end;
 use crate::foundation::{
-    Boxed,
-    context::Context,
+    context::{Boxed, Context},
     error::Result,
     schedule::{CatchUp, Job, Outcome, Rule, Slot},
     ui::dates,

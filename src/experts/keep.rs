@@ -342,9 +342,6 @@ pub async fn withdraw_consent(
     fields: &Fields,
 ) -> Result<()> {
     actor.require(Action::OwnExpertPage, &Owner::person(actor.person))?;
-    if !fields.has("leave") {
-        return Err(Refusal::new("experts.confirm_leaving").into());
-    }
     let tx = ctx.store.begin().await?;
     let row = own(tx.db(), actor.person).await?;
     let row = store::lock(&tx, row.id).await?;
@@ -353,6 +350,9 @@ pub async fn withdraw_consent(
         .into_iter()
         .find(|consent| consent.id == id)
         .ok_or(Error::NotFound)?;
+    if !fields.has("leave") {
+        return Err(Refusal::new("experts.confirm_leaving").into());
+    }
     let text = ConsentText::of(&consent.purpose).ok_or(Error::NotFound)?;
     people::consents::withdraw(&tx, id).await?;
     if KEEPING.contains(&row.state) {

@@ -8,6 +8,7 @@ pub mod end;
 pub mod engage;
 pub mod guest;
 mod history;
+mod home;
 pub mod import;
 mod jobs;
 pub mod keep;
@@ -22,6 +23,7 @@ mod store;
 mod told_below;
 
 pub use history::{Histories, History, HistoryLine, Load};
+pub use home::ExpertsHome;
 pub use jobs::jobs;
 pub use pool::{PoolExpert, by_ids, by_name, get, lock, pool};
 pub use told_below::ToldBelow;

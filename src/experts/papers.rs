@@ -48,9 +48,9 @@ impl About<'_> {
 /// 推荐表: what the unit typed, with places to sign and stamp.
 pub fn nomination(about: &About<'_>) -> Paper {
     let row = about.row;
-    let works = super::pool::texts(&row.works).join("\n");
+    let works = or_none(super::pool::texts(&row.works).join("\n"));
     let keywords = super::pool::texts(&row.keywords).join("；");
-    let domains = domain_labels(&row.domains).join("\n");
+    let domains = domain_labels(&row.domains).join("；");
     let boxes = [ExpertKind::Technical, ExpertKind::Standardization]
         .map(|kind| {
             let mark = if kind == row.kind { "☑" } else { "□" };
@@ -85,25 +85,36 @@ pub fn nomination(about: &About<'_>) -> Paper {
                     vec![Field::new("邮箱", email), Field::new("手机", mobile)],
                 ],
             },
+            Block::Heading("领域和关键词".into()),
+            Block::Paragraph(domains.into()),
+            Block::Paragraph(keywords.into()),
+            Block::Heading("代表成果".into()),
+            Block::Paragraph(works.into()),
+            Block::Heading("简介".into()),
+            Block::Paragraph(row.bio.as_str().into()),
             Block::Form {
                 title: Words::default(),
                 rows: vec![
-                    vec![Field::new("领域", &domains)],
-                    vec![Field::new("关键词", &keywords)],
-                    vec![Field::new("代表成果", &works)],
-                    vec![Field::new("简介", &row.bio)],
                     vec![Field::new(
-                        "推荐单位意见",
+                        "单位意见",
                         "\n\n　　　　　　　　　　（盖章）　　　年　　月　　日",
                     )],
                     vec![Field::new(
-                        "秘书处意见",
+                        "联盟意见",
                         "\n\n　　　　　　　　　　　　　　　　年　　月　　日",
                     )],
                 ],
             },
             Block::Note("推荐单位盖章后扫描上传。聘任须经本人通过邮件中的链接同意后生效。".into()),
         ],
+    }
+}
+
+fn or_none(text: String) -> String {
+    if text.is_empty() {
+        "无".to_owned()
+    } else {
+        text
     }
 }
 

@@ -12,11 +12,14 @@ use super::{
     pool::texts,
     rules::{self, Said},
 };
-use crate::foundation::{
-    classification::DomainCode,
-    error::{FieldErrors, Refusal},
-    search::normalise,
-    ui::Fields,
+use crate::{
+    foundation::{
+        classification::DomainCode,
+        error::{FieldErrors, Refusal},
+        search::normalise,
+        ui::Fields,
+    },
+    people::contact_data,
 };
 
 /// Characters of a biography.
@@ -58,11 +61,19 @@ impl Profile {
         let kind = fields
             .choice("kind", errors, read_kind)
             .unwrap_or(ExpertKind::Technical);
+        let email = fields.optional("email", 254, errors);
+        if let Err(refusal) = contact_data::email(&email) {
+            errors.add("email", refusal);
+        }
+        let mobile = fields.optional("mobile", 30, errors);
+        if let Err(refusal) = contact_data::mobile(&mobile) {
+            errors.add("mobile", refusal);
+        }
         Self {
             name,
             kind,
-            email: fields.optional("email", 254, errors),
-            mobile: fields.optional("mobile", 30, errors),
+            email,
+            mobile,
             affiliation: fields.optional("affiliation", 60, errors),
             position: fields.optional("position", 40, errors),
             title: fields.optional("title", 40, errors),
@@ -237,7 +248,7 @@ mod tests {
     #[test]
     fn an_unknown_code_is_refused_with_the_nearest_known() {
         let mut errors = FieldErrors::default();
-        assert!(read_domains("29.240.99；风机", "domains", &mut errors).is_empty());
+        assert!(read_domains("29.240.98；风机", "domains", &mut errors).is_empty());
         let codes: Vec<_> = errors.iter().map(|(_, refusal)| refusal.code).collect();
         assert_eq!(codes, ["experts.code_near", "experts.code_unknown"]);
     }

@@ -218,12 +218,13 @@ pub(super) async fn check_seat(
     unit: &unit::Model,
     own: ExpertId,
 ) -> Result<()> {
-    let names: Vec<_> = store::in_states(tx.db(), &rules::SEATED, Some(unit.id))
+    let mut names: Vec<_> = store::in_states(tx.db(), &rules::SEATED, Some(unit.id))
         .await?
         .into_iter()
         .filter(|(row, _)| !row.guest && row.id != own)
         .map(|(_, person)| person.name)
         .collect();
+    names.sort();
     let seats = usize::try_from(ctx.config.pool.seats_per_council_unit).map_err(Error::internal)?;
     Ok(rules::seat_free(&names, seats)?)
 }

@@ -8,6 +8,7 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
+use super::rules;
 use crate::{
     accounts::ExpertDirectory,
     foundation::{context::Boxed, context::Context, error::Result},
@@ -21,14 +22,6 @@ const ENGAGED_ONCE: [ExpertState; 4] = [
     ExpertState::Ended,
     ExpertState::Expired,
 ];
-/// States that take a seat of the recommending unit.
-const SEATED: [ExpertState; 4] = [
-    ExpertState::Recommended,
-    ExpertState::Approved,
-    ExpertState::Engaged,
-    ExpertState::Suspended,
-];
-
 /// The experts, as `accounts` and `units` know them.
 #[derive(Clone, Copy, Debug)]
 pub struct ToldBelow;
@@ -51,7 +44,7 @@ impl SeatSource for ToldBelow {
         Box::pin(async move {
             let rows = expert::Entity::find()
                 .filter(expert::Column::Guest.eq(false))
-                .filter(expert::Column::State.is_in(SEATED))
+                .filter(expert::Column::State.is_in(rules::SEATED))
                 .all(ctx.store.read())
                 .await?;
             let mut used = HashMap::new();

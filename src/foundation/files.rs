@@ -3,6 +3,7 @@
 use entity::{file, file_chunk, ids::FileId};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -154,6 +155,23 @@ pub async fn remove(tx: &WriteTx, owner: Owner, id: FileId) -> Result<()> {
         .exec(tx.db())
         .await?;
     file::Entity::delete_by_id(id).exec(tx.db()).await?;
+    Ok(())
+}
+
+/// Gives all files of one part to another: what was uploaded beforehand goes with what it was for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hand_over(tx: &WriteTx, from: Owner, to: Owner) -> Result<()> {
+    file::Entity::update_many()
+        .filter(file::Column::OwnerKind.eq(from.kind))
+        .filter(file::Column::OwnerId.eq(from.id))
+        .filter(file::Column::Part.eq(from.part))
+        .col_expr(file::Column::OwnerKind, Expr::value(to.kind))
+        .col_expr(file::Column::OwnerId, Expr::value(to.id))
+        .col_expr(file::Column::Part, Expr::value(to.part))
+        .exec(tx.db())
+        .await?;
     Ok(())
 }
 

@@ -109,6 +109,7 @@ pub(super) async fn answer_in(
     let mut asked = Question::of(&place, &question, recused, tx.now());
     // What is told by phone counts as long as the place was not given away.
     asked.late &= matches!(how, How::Link { .. });
+    asked.closed |= rules::goes_on(locked.panel.state).is_err();
     let effect = rules::answer(&locked.board(), &asked, given.answer, given.reason)?;
     if effect == Effect::Unchanged {
         return Ok(effect);
@@ -316,19 +317,12 @@ async fn keep(
         changed.statement_text = Set(pledge::statement(panel));
         if panel.confidential {
             changed.pledge_version = Set(Some(pledge::PLEDGE_VERSION.to_owned()));
-            people::consents::give(
-                tx,
-                person,
-                "confidentiality",
-                pledge::PLEDGE_VERSION,
-                Some(panel.id.0),
-                match channel {
-                    Channel::Paper => "paper",
-                    Channel::Phone => "phone",
-                    Channel::Link | Channel::Schedule => "link",
-                },
-            )
-            .await?;
+            let by = match channel {
+                Channel::Paper => "paper",
+                Channel::Phone => "phone",
+                Channel::Link | Channel::Schedule => "link",
+            };
+            pledge::give(tx, person, panel.id, by).await?;
         }
     }
     questions::set(tx, changed).await

@@ -48,7 +48,7 @@ pub async fn close(tx: &WriteTx, panel: PanelId) -> Result<()> {
         };
         locked.set(tx, served).await?;
     }
-    invite::forget_fallen(tx, &mut locked).await?;
+    invite::end_questions(tx, &mut locked).await?;
     locked
         .set_panel(tx, |row| {
             row.state = Set(PanelState::Closed);

@@ -116,6 +116,15 @@ pub(super) fn state_tag(state: AssignmentState) -> Tag {
     }
 }
 
+/// Whether a later question took the place of this one.
+fn superseded(line: &Line) -> bool {
+    line.invitation.closed_at.is_some()
+        && matches!(
+            line.assignment.state,
+            AssignmentState::Invited | AssignmentState::Accepted
+        )
+}
+
 /// Whether a question waits for its answer.
 fn waits(ctx: &Context, line: &Line) -> bool {
     let row = &line.invitation;
@@ -163,7 +172,14 @@ fn row(ctx: &Context, line: Line) -> Row {
             .mail
             .clone()
             .map(|(state, reply)| (mail_tag(state), reply)),
-        state: state_tag(line.assignment.state),
+        state: if superseded(&line) {
+            Tag {
+                class: "",
+                word: "已重新询问",
+            }
+        } else {
+            state_tag(line.assignment.state)
+        },
         note,
         waits,
     }

@@ -62,6 +62,12 @@ pub async fn ask(
                 .with("name", &person.name)
                 .into());
         }
+        // Asked once more: what was said to the former question stands as it was.
+        for former in &locked.assignments {
+            if former.expert_id == one.expert {
+                questions::close(tx, former.id).await?;
+            }
+        }
         let row = new_assignment(tx, &locked, one, wave, race);
         asked.push(row.id);
         locked.add(tx, row.clone()).await?;
@@ -203,4 +209,13 @@ pub(super) async fn forget_fallen(tx: &WriteTx, locked: &mut Locked) -> Result<(
         locked.set(tx, settled).await?;
     }
     Ok(())
+}
+
+/// The matter has ended: no place is asked for again, and no answer, not even one that declined,
+/// can be changed any more.
+pub(super) async fn end_questions(tx: &WriteTx, locked: &mut Locked) -> Result<()> {
+    for row in &locked.assignments {
+        questions::close(tx, row.id).await?;
+    }
+    forget_fallen(tx, locked).await
 }

@@ -117,3 +117,19 @@ impl Job for Completion {
         Box::pin(async move { Ok(Outcome::handled(notify::complete(ctx, &self.0).await?)) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::foundation::schedule::Schedule;
+
+    #[test]
+    fn every_rule_can_be_read_and_has_a_name_of_its_own() {
+        let jobs = jobs(&Owners::default());
+        let names: BTreeSet<_> = jobs.iter().map(|job| job.rule().name).collect();
+        assert_eq!(names.len(), jobs.len());
+        assert!(Schedule::new(jobs, chrono_tz::Asia::Shanghai).is_ok());
+    }
+}

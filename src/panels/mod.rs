@@ -14,6 +14,7 @@ pub mod disown;
 mod facts;
 mod head;
 pub mod head_pages;
+mod history;
 mod home;
 mod invitation_list;
 pub mod invitation_pages;
@@ -29,7 +30,6 @@ mod owners;
 pub mod panel_pages;
 mod part;
 pub mod pledge;
-mod proof;
 mod questions;
 pub mod race;
 pub mod recompute;
@@ -45,7 +45,7 @@ mod timing;
 mod withdraw;
 mod work;
 
-use crate::foundation::links::Purpose;
+use crate::foundation::{links::Purpose, ui::proof};
 
 pub use change::change;
 pub use choice::Chosen;
@@ -54,6 +54,7 @@ pub use facts::{
     ChangeEffect, Meeting, NewPanel, NewRecusal, NewWish, PanelChange, PanelFacts, texts,
 };
 pub use head::{answer_head, ask_head};
+pub use history::AssignmentHistory;
 pub use home::QuestionsHome;
 pub use matching::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage};
 pub use notify::work_target;
@@ -61,10 +62,10 @@ pub use open::open;
 pub use owners::{Owners, PanelEvent, PanelOwner};
 pub use recompute::recompute_cutoffs;
 pub use seats::{Member, Seats, members, seats};
-pub use store::get;
+pub use store::{get, lock};
 pub use timing::rounds_before;
 pub use withdraw::withdraw;
-pub use work::member_by_work_token;
+pub use work::{Work, member_by_work_token};
 
 /// The link by which an expert answers a question. Its subject is the invitation, its generation the
 /// invitation's.

@@ -256,7 +256,9 @@ fn place(
         off: !serving && row.state != AssignmentState::Done,
         may_head: goes_on && row.state == AssignmentState::Accepted && !row.head && !row.head_asked,
         may_release: goes_on && serving,
-        may_record: goes_on && serving && line.is_some_and(|line| may_record(ctx, line)),
+        may_record: goes_on
+            && row.state == AssignmentState::Invited
+            && line.is_some_and(|line| may_record(ctx, line)),
     }
 }
 

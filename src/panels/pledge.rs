@@ -1,6 +1,18 @@
 //! What an expert declares: that there is no interest, and that what is confidential stays so.
 
-use entity::panel;
+use entity::{
+    ids::{PanelId, PersonId},
+    panel,
+};
+use sea_orm::ConnectionTrait;
+
+use crate::{
+    foundation::{error::Result, store::WriteTx},
+    people::consents,
+};
+
+/// The purpose under which consents to the 保密承诺 are kept, one for each panel.
+const PURPOSE: &str = "confidentiality";
 
 /// Version of [`PLEDGE`], kept with each acceptance. A changed text is a new version.
 pub const PLEDGE_VERSION: &str = "2026-1";
@@ -12,6 +24,31 @@ pub const PLEDGE: &[&str] = &[
     "在正式公布以前，不对外透露专家组成员、意见和结论。",
     "发现资料可能外泄时，马上告诉秘书处。",
 ];
+
+/// Keeps that `person` gave the 保密承诺 for `panel`. `channel` is `link`, `phone` or `paper`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn give(tx: &WriteTx, person: PersonId, panel: PanelId, channel: &str) -> Result<()> {
+    consents::give(tx, person, PURPOSE, PLEDGE_VERSION, Some(panel.0), channel).await?;
+    Ok(())
+}
+
+/// Whether `person` gave the 保密承诺 for `panel`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_given<C: ConnectionTrait>(
+    db: &C,
+    person: PersonId,
+    panel: PanelId,
+) -> Result<bool> {
+    Ok(consents::of(db, person).await?.iter().any(|consent| {
+        consent.purpose == PURPOSE
+            && consent.matter_id == Some(panel.0)
+            && consent.withdrawn_at.is_none()
+    }))
+}
 
 /// The statement of no interest for a panel, as shown and as kept with the acceptance.
 pub fn statement(panel: &panel::Model) -> String {

@@ -39,8 +39,12 @@ pub async fn get<C: ConnectionTrait>(db: &C, id: PanelId) -> Result<panel::Model
         .ok_or(Error::NotFound)
 }
 
-/// The panel's row, locked: whatever decides about its places reads it so.
-pub(super) async fn lock(tx: &WriteTx, id: PanelId) -> Result<panel::Model> {
+/// The panel's row, locked: whatever decides about its places reads it so. An owner that locks a row
+/// of its own too locks the panel first, as the panel does when it tells its owner.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn lock(tx: &WriteTx, id: PanelId) -> Result<panel::Model> {
     panel::Entity::find_by_id(id)
         .lock_exclusive()
         .one(tx.db())

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::panel;
 
-use super::deadlines;
+use super::{deadlines, facts::Meeting};
 use crate::foundation::{
     calendar::{OfficeClock, Reckoned, WorkingCalendar},
     context::Context,
@@ -53,15 +53,19 @@ pub(super) fn rounds_left(ctx: &Context, panel: &panel::Model) -> Result<u32> {
     Ok(deadlines::rounds_left(&office, ctx.now(), days, limit))
 }
 
-/// How many times a place can be asked for, one after the other, before `day`: for a request that is
-/// still being written.
+/// How many times a place can be asked for, one after the other, before a meeting, or else before the
+/// end of the day on which an answer is wanted: for a request that is still being written.
 ///
 /// # Errors
 /// When the configured office hours do not fit together.
-pub fn rounds_before(ctx: &Context, day: NaiveDate) -> Result<u32> {
+pub fn rounds_before(
+    ctx: &Context,
+    meeting: Option<Meeting>,
+    wanted_by: Option<NaiveDate>,
+) -> Result<u32> {
     let calendar = ctx.calendar();
     let office = office(ctx, &calendar)?;
-    let limit = deadlines::limit(&office, None, Some(day));
+    let limit = deadlines::limit(&office, meeting.map(|meeting| meeting.from), wanted_by);
     let days = ctx.config.panels.answer_working_days;
     Ok(deadlines::rounds_left(&office, ctx.now(), days, limit))
 }

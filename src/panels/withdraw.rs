@@ -5,6 +5,7 @@ use sea_orm::ActiveValue::Set;
 
 use super::{
     board::Locked,
+    invite,
     mails::Ending,
     part::{Parting, part},
     rules, store,
@@ -34,7 +35,7 @@ pub async fn withdraw(tx: &WriteTx, _ctx: &Context, panel: PanelId, reason: &str
         };
         part(tx, &mut locked, id, parting).await?;
     }
-    super::invite::forget_fallen(tx, &mut locked).await?;
+    invite::end_questions(tx, &mut locked).await?;
     locked
         .set_panel(tx, |row| {
             row.state = Set(PanelState::Withdrawn);

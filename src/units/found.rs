@@ -1,6 +1,6 @@
 //! The founding of the alliance: its 43 units as the first council.
 
-use chrono::{Months, NaiveDate};
+use chrono::{Duration, Months, NaiveDate};
 use entity::{
     council_term,
     ids::{TermId, TierChangeId, UnitId},
@@ -37,7 +37,8 @@ pub async fn found(tx: &WriteTx, today: NaiveDate, term_years: i32) -> Result<()
     if unit::Entity::find().count(tx.db()).await? > 0 {
         return Ok(());
     }
-    for row in csv::Reader::from_reader(FOUNDING.as_bytes()).deserialize() {
+    let rows = csv::Reader::from_reader(FOUNDING.as_bytes()).into_deserialize();
+    for (place, row) in (0..).zip(rows) {
         let row: Row = row.map_err(Error::internal)?;
         let id: UnitId = tx.id();
         unit::Entity::insert(unit::ActiveModel {
@@ -48,7 +49,8 @@ pub async fn found(tx: &WriteTx, today: NaiveDate, term_years: i32) -> Result<()
             secretariat: Set(row.name == SECRETARIAT),
             joined_on: Set(Some(today)),
             left_on: Set(None),
-            created_at: Set(tx.now()),
+            // The order of the founding text is the order of the list.
+            created_at: Set(tx.now() + Duration::microseconds(place)),
             updated_at: Set(tx.now()),
             ..search_columns(&row.name, &row.short_name)
         })

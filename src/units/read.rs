@@ -157,7 +157,7 @@ pub async fn tier_history<C: ConnectionTrait>(
     Ok(tier_change::Entity::find()
         .filter(tier_change::Column::UnitId.eq(unit))
         .order_by_desc(tier_change::Column::OnDate)
-        .order_by_desc(tier_change::Column::Id)
+        .order_by_desc(tier_change::Column::CreatedAt)
         .all(db)
         .await?)
 }

@@ -3,9 +3,22 @@
 // So that clippy knows helpers for test code, too.
 #![cfg(test)]
 
+mod accounts;
+mod answers;
 mod architecture;
+mod audit;
+mod experts;
+mod links;
 mod mail;
+mod matching;
+mod matching_bench;
 mod operations;
+mod people;
+mod policy;
+mod replacement;
 mod schedule;
 mod store;
+mod units;
+// Behind `cfg(test)` so that clippy knows these helpers for test code.
+#[cfg(test)]
 mod support;

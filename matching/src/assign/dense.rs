@@ -8,13 +8,13 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::composition;
 pub use super::model::Rows;
 use super::model::{Pair, Pairs, Problem};
 use super::network::Network;
 use super::search::Search;
 use super::solution::Solution;
 use super::solver::{self, Failure, Options, Stage};
+use super::{cases, composition};
 
 /// Candidates of a request to begin with, and how many may join at a time.
 const CANDIDATES: usize = 64;
@@ -56,7 +56,7 @@ pub fn solve_rows(
             .for_each(|k| priced.pairs.push_row(k.candidates.iter().copied()));
         priced.check()?;
         if keep == usize::MAX {
-            let solution = composition::solve(&priced, options)?;
+            let solution = cases::solve(&priced, options)?;
             return Ok((priced.pairs, solution));
         }
         let mut net = Network::new(&priced, options.seed);

@@ -245,9 +245,9 @@ impl Run {
             }
             self.weigh(r, self.steps[r] + 1);
         }
-        for r in 0..best_steps.len() {
-            if self.steps[r] != best_steps[r] {
-                self.weigh(r, best_steps[r]);
+        for (r, steps) in best_steps.into_iter().enumerate() {
+            if self.steps[r] != steps {
+                self.weigh(r, steps);
             }
         }
         self.keep();

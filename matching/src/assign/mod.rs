@@ -1,6 +1,7 @@
 //! Who serves where: an exact solver, its certificates, and a checker that trusts neither.
 
 mod auction;
+mod cases;
 pub mod certificate;
 mod composition;
 pub mod dense;
@@ -10,6 +11,7 @@ pub mod fair;
 mod leximin;
 pub mod model;
 mod network;
+mod panel;
 pub mod repair;
 pub mod say;
 mod search;

@@ -4,12 +4,12 @@
 //! is still the optimum, as if solved anew. How much may move is a matter of price: standing pairs
 //! earn `stability_price`, and [`solve_within`] finds the price that keeps changes in bounds.
 
-use super::composition;
 use super::model::{Link, Pair, Problem, Request};
 use super::network::{NOBODY, Network};
 use super::search::Search;
 use super::solution::{Seat, Solution};
 use super::solver::{self, Failure, Options};
+use super::{cases, composition};
 
 /// Who left and who came on one panel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Session {
         let mut net = Network::new(&problem, options.seed);
         let mut search = Search::default();
         let told = if composed {
-            composition::solve(&problem, options)?.choice()
+            cases::solve(&problem, options)?.choice()
         } else {
             solver::settle_all(&mut net, &mut search, options)?;
             net.build_columns();
@@ -180,7 +180,7 @@ impl Session {
                 seed: self.seed,
                 ..Options::default()
             };
-            return composition::solve(&self.problem, &options);
+            return cases::solve(&self.problem, &options);
         }
         Ok(solver::optimal(&self.problem, &self.net))
     }

@@ -91,7 +91,7 @@ pub fn shortage(
         return Ok(None);
     };
     let open = |requests: &BTreeSet<usize>| -> Result<u64, Failure> {
-        Ok(unfilled(&narrowed(problem, requests), options)?)
+        unfilled(&narrowed(problem, requests), options)
     };
     if open(&requests)? == 0 {
         return Ok(None);

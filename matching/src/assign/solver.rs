@@ -8,7 +8,7 @@ use super::model::{Invalid, Link, Problem};
 use super::network::{NOBODY, Network};
 use super::search::Search;
 use super::solution::{Seat, Solution};
-use super::{auction, composition};
+use super::{auction, cases, composition};
 
 /// What a long run reports between steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub enum Stage {
 pub type Watch<'a> = &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync);
 
 /// How a run is to be made.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Options<'a> {
     /// Decides ties that a lighter load leaves open.
     pub seed: u64,
@@ -49,16 +49,6 @@ pub struct Options<'a> {
     pub cases: Option<usize>,
     /// Hears of progress and may stop the run.
     pub watch: Option<Watch<'a>>,
-}
-
-impl Default for Options<'_> {
-    fn default() -> Self {
-        Self {
-            seed: 0,
-            cases: None,
-            watch: None,
-        }
-    }
 }
 
 impl Options<'_> {
@@ -107,7 +97,7 @@ impl std::error::Error for Failure {}
 pub fn solve(problem: &Problem, options: &Options) -> Result<Solution, Failure> {
     problem.check()?;
     if composition::binds(problem) {
-        return composition::solve(problem, options);
+        return cases::solve(problem, options);
     }
     let mut network = Network::new(problem, options.seed);
     settle_all(&mut network, &mut Search::default(), options)?;

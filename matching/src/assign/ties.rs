@@ -46,7 +46,7 @@ fn largest(problem: &Problem) -> i64 {
     let most = i64::from(score)
         .saturating_add(problem.stability_price)
         .saturating_add(open);
-    most.saturating_add(load).min(4 * MAX_PRICE).max(1)
+    most.saturating_add(load).clamp(1, 4 * MAX_PRICE)
 }
 
 impl Ties {
@@ -63,7 +63,7 @@ impl Ties {
         let strict = scale / (64 * LOADS) / places.saturating_mul(places);
         let (order_bits, load_step) = if strict >= 256 {
             // One place less outweighs the order of all places together.
-            (strict.ilog2(), 2 * places << strict.ilog2())
+            (strict.ilog2(), (2 * places) << strict.ilog2())
         } else {
             match (scale / (8 * LOADS) / places).checked_ilog2() {
                 Some(bits) => (bits, 2 << bits),

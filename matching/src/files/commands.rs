@@ -1,19 +1,18 @@
 //! The commands `assign` and `verify` on files, without a database.
 
 use std::fmt;
-use std::path::PathBuf;
-
-use serde::Serialize;
+use std::path::{Path, PathBuf};
 
 use super::input::Pool;
 use super::output;
+use super::report::{FairReport, NamedShortage, Report, named};
 use super::table::FileError;
 use crate::assign::dense::{self, Rows};
-use crate::assign::draw::{self, Record};
-use crate::assign::explain::{self, Summary};
+use crate::assign::draw;
+use crate::assign::explain;
 use crate::assign::fair::solve_fair;
-use crate::assign::shortage::{self, Shortage};
-use crate::assign::{Failure, Options, Solution, Violation, solve, verify};
+use crate::assign::shortage;
+use crate::assign::{Failure, Options, Pairs, Solution, solve, verify};
 
 /// Where the problem comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +38,7 @@ pub enum Source {
 }
 
 /// Makes scores from texts: the caller's relevance, given the pool as read.
-pub type Relevance<'a> = &'a dyn Fn(&Pool) -> Box<dyn Rows>;
+pub type Relevance<'a> = &'a dyn for<'p> Fn(&'p Pool) -> Box<dyn Rows + 'p>;
 
 /// How the experts are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -108,50 +107,12 @@ impl From<Failure> for CommandError {
     }
 }
 
-/// What the report file says.
-#[derive(Debug, Clone, Serialize)]
-pub struct Report {
-    /// Totals, loads, the worst request.
-    #[serde(flatten)]
-    pub summary: Summary,
-    /// Open places by id of the request.
-    pub open: Vec<(String, u32)>,
-    /// Who is at fault for open places.
-    pub shortage: Option<NamedShortage>,
-    /// In fair mode: the best smallest worth proved possible, and the total given up for it.
-    pub fair: Option<FairReport>,
-    /// In draw mode: what is needed to draw again.
-    pub draw: Option<Record>,
-}
-
-/// A shortage with the files' ids.
-#[derive(Debug, Clone, Serialize)]
-pub struct NamedShortage {
-    /// Ids of requests.
-    pub requests: Vec<String>,
-    /// Ids of experts.
-    pub experts: Vec<String>,
-    /// The same with rules and remedies, by index in the files.
-    pub found: Shortage,
-}
-
-/// What fairness reached and cost.
-#[derive(Debug, Clone, Serialize)]
-pub struct FairReport {
-    /// The smallest worth of a request.
-    pub worst: i64,
-    /// No choice has a greater one.
-    pub worst_bound: i64,
-    /// Whether the whole order of worths is proved best.
-    pub proved: bool,
-    /// What the best total has more.
-    pub loss: i64,
-}
-
-/// Reads the problem; texts need a relevance, and then only the pairs that can matter are kept.
+/// Reads the problem. Texts need a relevance; for the best total only the pairs that can matter are
+/// kept and solved at once, otherwise all.
 fn read(
     source: &Source,
     limit: Option<u32>,
+    mode: Mode,
     relevance: Option<Relevance>,
     options: &Options,
 ) -> Result<(Pool, Option<Solution>), CommandError> {
@@ -172,13 +133,26 @@ fn read(
                 return Err(CommandError::Usage("texts need a relevance"));
             };
             let mut pool = Pool::read(experts, requests, limit)?;
-            let rows = relevance(&pool);
+            let problem = priced(&pool);
+            let made = relevance(&pool);
             let rows = Allowed {
-                rows: rows.as_ref(),
+                rows: made.as_ref(),
                 pool: &pool,
             };
-            let (pairs, solution) = dense::solve_rows(&priced(&pool), &rows, options)?;
-            let problem = priced(&pool);
+            if mode != Mode::Best {
+                let mut pairs = Pairs::default();
+                let mut row = Vec::new();
+                for request in 0..pool.requests.len() {
+                    row.clear();
+                    rows.row(request, &mut row);
+                    pairs.push_row(row.iter().copied());
+                }
+                drop(made);
+                pool.take_pairs(pairs);
+                return Ok((pool, None));
+            }
+            let (pairs, solution) = dense::solve_rows(&problem, &rows, options)?;
+            drop(made);
             pool.problem = problem;
             pool.problem.pairs = pairs;
             Ok((pool, Some(solution)))
@@ -236,7 +210,13 @@ pub fn assign(
         seed: command.seed,
         ..*options
     };
-    let (pool, solved) = read(source, command.max_per_unit, relevance, &options)?;
+    let (pool, solved) = read(
+        source,
+        command.max_per_unit,
+        command.mode,
+        relevance,
+        &options,
+    )?;
     let problem = &pool.problem;
     let (mut fair, mut record) = (None, None);
     let mut certified = true;
@@ -310,8 +290,8 @@ pub fn assign(
 pub fn check(
     source: &Source,
     max_per_unit: Option<u32>,
-    assignment: &PathBuf,
-    certificate: &PathBuf,
+    assignment: &Path,
+    certificate: &Path,
     relevance: Option<Relevance>,
 ) -> Result<i64, CommandError> {
     let (pool, choice, proof);
@@ -334,7 +314,7 @@ pub fn check(
             crate::assign::verify::verify_rows(&pool.problem, &rows, &choice, &proof)
         }
         _ => {
-            pool = read(source, max_per_unit, None, &Options::default())?.0;
+            pool = read(source, max_per_unit, Mode::Best, None, &Options::default())?.0;
             choice = output::read_assignment(assignment, &pool)?;
             proof = output::read_certificate(certificate)?;
             verify(&pool.problem, &choice, &proof)
@@ -347,53 +327,4 @@ pub fn check(
         return Err(CommandError::Violation(reason));
     }
     Ok(proved.total)
-}
-
-/// A violation with the files' ids.
-fn named(violation: &Violation, pool: &Pool) -> String {
-    let request = |r: usize| pool.requests.get(r).map_or("?", String::as_str);
-    let expert = |e: usize| pool.experts.get(e).map_or("?", String::as_str);
-    match violation {
-        Violation::NotAllowed { pair } => {
-            format!(
-                "request “{}”: expert “{}” is not allowed",
-                request(pair.request),
-                expert(pair.expert)
-            )
-        }
-        Violation::Twice { pair } => {
-            format!(
-                "request “{}”: expert “{}” sits twice",
-                request(pair.request),
-                expert(pair.expert)
-            )
-        }
-        Violation::Demand { request: r } => {
-            format!("request “{}”: more experts than wanted", request(*r))
-        }
-        Violation::Unit { request: r, unit } => {
-            let unit = pool.units.get(*unit as usize).map_or("", String::as_str);
-            format!(
-                "request “{}”: too many experts of unit “{unit}”",
-                request(*r)
-            )
-        }
-        Violation::Composition { request: r, kind } => {
-            format!(
-                "request “{}”: too few places kept for {kind:?}",
-                request(*r)
-            )
-        }
-        Violation::Capacity {
-            expert: e,
-            served,
-            capacity,
-        } => {
-            format!(
-                "expert “{}”: {served} places, capacity {capacity}",
-                expert(*e)
-            )
-        }
-        other => other.to_string(),
-    }
 }

@@ -114,7 +114,7 @@ impl Pool {
         units: &mut HashMap<String, u32>,
     ) -> Result<(), FileError> {
         let mut known = HashMap::new();
-        while table.next()? {
+        while table.advance()? {
             let id = table.text(0);
             if id.is_empty() {
                 return Err(table.error(0, "must not be empty"));
@@ -172,7 +172,7 @@ impl Pool {
         }
         let experts = indices(&self.experts);
         let mut known = HashMap::new();
-        while table.next()? {
+        while table.advance()? {
             let id = table.text(0);
             if id.is_empty() {
                 return Err(table.error(0, "must not be empty"));
@@ -231,7 +231,7 @@ impl Pool {
         let mut table = Table::open(path, EDGE_COLUMNS, 3)?;
         let (experts, requests) = (indices(&self.experts), indices(&self.requests));
         let mut triples: Vec<(u32, Pair)> = Vec::new();
-        while table.next()? {
+        while table.advance()? {
             let (request, expert) = (table.text(0), table.text(1));
             let Some(&r) = requests.get(request) else {
                 return Err(table.error(0, format!("no request “{request}”")));

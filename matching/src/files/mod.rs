@@ -7,6 +7,7 @@ pub mod commands;
 pub mod generate;
 pub mod input;
 pub mod output;
+pub mod report;
 pub mod table;
 
 pub use table::FileError;

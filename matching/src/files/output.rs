@@ -47,7 +47,7 @@ pub fn read_assignment(path: &Path, pool: &Pool) -> Result<Vec<Vec<usize>>, File
     let mut table = Table::open(path, COLUMNS, 3)?;
     let (experts, requests) = (indices(&pool.experts), indices(&pool.requests));
     let mut choice = vec![Vec::new(); pool.requests.len()];
-    while table.next()? {
+    while table.advance()? {
         let (request, expert) = (table.text(0), table.text(1));
         let Some(&r) = requests.get(request) else {
             return Err(table.error(0, format!("no request “{request}”")));

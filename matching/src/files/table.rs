@@ -143,7 +143,7 @@ impl<R: Read> Table<R> {
     ///
     /// # Errors
     /// If the row cannot be read or has another number of fields than the header.
-    pub fn next(&mut self) -> Result<bool, FileError> {
+    pub fn advance(&mut self) -> Result<bool, FileError> {
         let found = self.reader.read_record(&mut self.record).map_err(|e| {
             let line = e
                 .position()

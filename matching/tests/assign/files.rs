@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use matching::assign::draw;
-use matching::files::commands::{Assign, CommandError, Mode, Source, assign, check};
+use matching::assign::{Pair, Rows, draw};
+use matching::files::commands::{Assign, CommandError, Mode, Relevance, Source, assign, check};
 use matching::files::generate::{Instance, Recipe};
 use matching::files::input::Pool;
 
@@ -87,6 +87,58 @@ fn a_run_writes_what_the_check_proves() {
         panic!("{refused:?}")
     };
     assert_eq!(reason, "expert “张”: 2 places, capacity 1");
+}
+
+/// A relevance of its own: how many keywords an expert has, and the expert's index.
+struct ByKeywords<'a>(&'a Pool);
+
+impl Rows for ByKeywords<'_> {
+    fn row(&self, _request: usize, row: &mut Vec<Pair>) {
+        let texts = self.0.expert_texts.iter().enumerate();
+        row.extend(texts.map(|(e, text)| Pair {
+            expert: e as u32,
+            score: text.keywords.len() as i32 * 100_000 + e as i32,
+        }));
+    }
+}
+
+#[test]
+fn texts_are_scored_by_the_relevance_given() {
+    let folder = Folder::new("files_texts");
+    let Source::Edges {
+        experts, requests, ..
+    } = source(&folder)
+    else {
+        unreachable!()
+    };
+    let source = Source::Texts { experts, requests };
+    let relevance: Relevance = &|pool| Box::new(ByKeywords(pool));
+    for mode in [Mode::Best, Mode::Fair, Mode::Draw] {
+        let command = command(&folder, mode);
+        let report = assign(&source, &command, Some(relevance), &Default::default()).unwrap();
+        assert!(mode == Mode::Draw || report.summary.unfilled == 0);
+        if mode == Mode::Best {
+            let written = fs::read_to_string(&command.out).unwrap();
+            let expected = "request,expert,score\nR1,王,100002\nR1,李,1\nR2,张,200000\n";
+            assert_eq!(written, expected);
+            let certificate = command.certificate.unwrap();
+            let proved = check(
+                &source,
+                Some(1),
+                &command.out,
+                &certificate,
+                Some(relevance),
+            );
+            assert_eq!(proved, Ok(300_003));
+        }
+    }
+    let refused = assign(
+        &source,
+        &command(&folder, Mode::Best),
+        None,
+        &Default::default(),
+    );
+    assert!(matches!(refused, Err(CommandError::Usage(_))));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Tests of assignment as a user of the crate sees it.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+
 mod certificates;
 mod common;
 mod dense;

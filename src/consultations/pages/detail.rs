@@ -3,20 +3,21 @@
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderValue, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use entity::{
     consultation::{self, ConsultationState},
     expert::ExpertKind,
-    file,
-    ids::{ConsultationId, FileId},
+    ids::{AssignmentId, ConsultationId, PanelId},
 };
 
+use super::view::{Conclusion, FileLink, OpinionView, lines};
 use crate::{
     accounts::{Action, Desk, Owner, policy},
     consultations::{
-        change, draft::attachments, events, filing::Filing, list::seats_bar, rules, store,
+        draft::attachments, events, filing::Filing, list::seats_bar, progress::Progress, rules,
+        store, visible,
     },
     foundation::{
         classification::DomainCode,
@@ -24,49 +25,122 @@ use crate::{
         error::Result,
         files,
         texts::Label,
-        ui::{Fields, Form, Html, Shell, Submission, Tag, dates, page},
+        ui::{
+            Fields, Form, Html, Shell, Tag, dates,
+            form::{Choice, choices},
+            page_with_status,
+        },
     },
     panels::{self, Member},
     people, units,
 };
 
 /// A line of the history.
-pub(super) struct Line {
+struct Line {
     when: String,
     who: String,
     sample: bool,
     what: &'static str,
     note: String,
+    more: Vec<String>,
+}
+
+/// An expert of the panel.
+struct Seat {
+    assignment: AssignmentId,
+    name: String,
+    sample: bool,
+    unit: String,
+    work: String,
+    kind: &'static str,
+    remark: &'static str,
+    opinion: Option<Tag>,
+    may_head: bool,
+}
+
+/// What the visitor may do with the request as it stands.
+#[derive(Clone, Copy, Debug, Default)]
+struct May {
+    change: bool,
+    withdraw: bool,
+    handle: bool,
+    confirm: bool,
+    name_head: bool,
+    see_panel: bool,
 }
 
 #[derive(Template)]
 #[template(path = "consultations/templates/detail.html")]
 struct DetailPage {
     shell: Shell,
+    form: Form,
     row: consultation::Model,
     filing: Filing,
     unit: String,
     tag: Tag,
     purpose: &'static str,
-    form: &'static str,
+    how: &'static str,
     meeting: String,
+    wanted: String,
     domains: Vec<String>,
-    seats: Option<Html>,
-    members: Vec<Member>,
-    files: Vec<file::Model>,
+    text: Vec<String>,
+    panel: Option<PanelId>,
+    urgent: bool,
+    seats: Html,
+    members: Vec<Seat>,
+    due: String,
+    votes: String,
+    conclusion: Option<Conclusion>,
+    opinions: Vec<OpinionView>,
+    files: Vec<FileLink>,
     history: Vec<Line>,
-    can_change: bool,
-    can_withdraw: bool,
-    can_handle: bool,
+    may: May,
     take_in_by: String,
-    handle: Form,
     consequence: String,
+    ratings: Vec<Choice>,
+    questions_left: i32,
 }
 
 impl DetailPage {
     fn number(&self) -> &str {
         self.row.number.as_deref().unwrap_or("草稿")
     }
+
+    /// What the note above the page is.
+    fn note_title(&self) -> &'static str {
+        match self.row.state {
+            ConsultationState::Returned => "秘书处退回，请补充",
+            ConsultationState::Refused => "秘书处不予受理",
+            _ => "已撤回",
+        }
+    }
+
+    fn is_returned(&self) -> bool {
+        self.row.state == ConsultationState::Returned
+    }
+
+    fn is_asked_again(&self) -> bool {
+        self.row.state == ConsultationState::AskedAgain
+    }
+
+    fn wrong(&self, name: &str) -> bool {
+        self.form.errors.of(name).is_some()
+    }
+}
+
+/// The request, when the visitor may see it. What a unit has not handed in is its own.
+pub(super) async fn readable(
+    ctx: &Context,
+    desk: &Desk,
+    id: ConsultationId,
+) -> Result<consultation::Model> {
+    let row = store::get(ctx.store.read(), id).await?;
+    let owner = Owner::unit(row.unit_id);
+    desk.actor.require(Action::ReadConsultation, &owner)?;
+    if row.state == ConsultationState::Draft {
+        desk.actor.require(Action::FileConsultation, &owner)?;
+    }
+    Ok(row)
 }
 
 /// `GET /consultations/{id}`
@@ -78,76 +152,210 @@ pub async fn show(
     desk: Desk,
     Path(id): Path<ConsultationId>,
 ) -> Result<Response> {
+    let row = readable(&ctx, &desk, id).await?;
+    render(&ctx, desk, row, Form::default(), StatusCode::OK).await
+}
+
+/// Leads back to the page after something was done, or shows it with what was refused and what was
+/// typed.
+pub(super) async fn lead_on(
+    ctx: &Context,
+    desk: Desk,
+    id: ConsultationId,
+    fields: Fields,
+    done: Result<()>,
+    word: &str,
+) -> Result<Response> {
+    let Err(error) = done else {
+        return Ok(Redirect::to(&format!("/consultations/{id}?done={word}")).into_response());
+    };
+    let form = Form::refused(fields, error.into_form_errors()?);
+    let row = readable(ctx, &desk, id).await?;
+    render(ctx, desk, row, form, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+async fn render(
+    ctx: &Context,
+    desk: Desk,
+    row: consultation::Model,
+    mut form: Form,
+    status: StatusCode,
+) -> Result<Response> {
     let db = ctx.store.read();
-    let row = store::get(db, id).await?;
-    let owner = Owner::unit(row.unit_id);
-    desk.actor.require(Action::ReadConsultation, &owner)?;
-    let is_desk = policy::allows(&desk.actor, Action::ReadConsultation, &Owner::ALLIANCE);
-    if is_desk && row.state == ConsultationState::Draft {
-        // What a unit has not handed in is its own.
-        desk.actor.require(Action::FileConsultation, &owner)?;
-    }
+    let secretariat = visible::is_secretariat(&desk.actor);
+    let may = may(&desk, &row);
     let filing = Filing::of(&row);
-    let (seats, members) = match row.panel_id {
-        Some(panel) => (
-            panels::seats(db, &[panel]).await?.get(&panel).copied(),
-            panels::members(db, panel).await?,
-        ),
-        None => (None, Vec::new()),
+    let base = format!("/consultations/{}", row.id);
+    let progress = Progress::of(db, ctx, &row).await?;
+    let seats = match row.panel_id {
+        Some(panel) => panels::seats(db, &[panel]).await?.get(&panel).copied(),
+        None => None,
     };
-    let history = history(&ctx, id).await?;
     let asked = seats.map_or(0, |seats| seats.accepted + seats.waiting);
-    let meeting = match (filing.meeting_date, filing.meeting_half) {
-        (Some(day), Some(half)) => format!("{}{}", dates::day_and_weekday(day), half.zh()),
-        _ => String::new(),
+    let shows_opinions = visible::opinions(row.state, secretariat);
+    let opinions = if shows_opinions {
+        OpinionView::newest(ctx, &progress, None, &base).await?
+    } else {
+        Vec::new()
     };
-    let writes = policy::allows(&desk.actor, Action::FileConsultation, &owner)
-        && desk.actor.units().any(|unit| unit == row.unit_id);
-    let handles = policy::allows(&desk.actor, Action::HandleConsultation, &owner);
-    Ok(page(&DetailPage {
+    let urgent = match row.panel_id {
+        Some(panel) => panels::get(db, panel).await?.urgent,
+        None => false,
+    };
+    if !form.fields.has("domains") {
+        let typed = filing.fields();
+        form.fields = form.fields.with("domains", typed.text("domains"));
+    }
+    let detail = DetailPage {
         unit: units::get(db, row.unit_id).await?.name,
-        tag: rules::tag(row.state, is_desk),
+        tag: rules::tag(row.state, secretariat),
         purpose: row.purpose.zh(),
-        form: filing.form.zh(),
-        meeting,
-        domains: filing
-            .domains
-            .iter()
-            .map(|code| {
-                code.parse::<DomainCode>()
-                    .map_or_else(|_| code.clone(), |code| code.label())
-            })
-            .collect(),
-        seats: row.panel_id.map(|_| seats_bar(row.demand, seats)),
-        // The requester learns who serves once the panel stands.
-        members: if is_desk || !matches!(row.state, ConsultationState::Accepted) {
-            members
+        how: filing.form.zh(),
+        meeting: match (filing.meeting_date, filing.meeting_half) {
+            (Some(day), Some(half)) => format!("{}{}", dates::day_and_weekday(day), half.zh()),
+            _ => String::new(),
+        },
+        wanted: row
+            .wanted_by
+            .map(dates::day_and_weekday)
+            .unwrap_or_default(),
+        domains: domains(&filing),
+        text: lines(&filing.description),
+        panel: row.panel_id,
+        urgent,
+        seats: seats_bar(row.demand, seats),
+        members: if visible::members(row.state, secretariat) {
+            places(ctx, &row, &progress, may, shows_opinions)
         } else {
             Vec::new()
         },
-        files: files::list(db, attachments(id)).await?,
-        history,
-        can_change: writes && rules::may_change(row.state).is_ok(),
-        can_withdraw: writes && !rules::has_ended(row.state),
-        can_handle: handles && row.state == ConsultationState::Submitted,
+        due: progress.due.map(dates::day_and_weekday).unwrap_or_default(),
+        votes: if shows_opinions && rules::is_review(row.purpose) && !progress.members.is_empty() {
+            progress.count.words()
+        } else {
+            String::new()
+        },
+        conclusion: Conclusion::of(ctx, &row),
+        opinions,
+        files: FileLink::all(&files::list(db, attachments(row.id)).await?, &base),
+        history: history(ctx, row.id, secretariat).await?,
+        may,
         take_in_by: row
             .submitted_at
             .map(|at| rules::take_in_by(dates::local_date(at, ctx.zone()), &ctx.calendar()))
             .map(dates::day_and_weekday)
             .unwrap_or_default(),
-        handle: Form::new(Fields::default().with("domains", filing.fields().text("domains"))),
         consequence: if asked > 0 {
-            format!("已联系的 {asked} 位专家会收到致谢和取消通知。")
+            format!("已联系的 {asked} 位专家会收到取消通知和致谢。")
         } else {
             String::new()
         },
+        ratings: choices([
+            (5, "5 分，很满意"),
+            (4, "4 分，满意"),
+            (3, "3 分，一般"),
+            (2, "2 分，不满意"),
+            (1, "1 分，很不满意"),
+        ]),
+        questions_left: rules::MOST_QUESTIONS - row.questions,
+        form,
         filing,
         row,
         shell: desk.shell,
-    }))
+    };
+    Ok(page_with_status(status, &detail))
 }
 
-async fn history(ctx: &Context, id: ConsultationId) -> Result<Vec<Line>> {
+fn may(desk: &Desk, row: &consultation::Model) -> May {
+    use ConsultationState::{AskedAgain, Concluded, Standing, Submitted, Working};
+    let owner = Owner::unit(row.unit_id);
+    let allows = |action| policy::allows(&desk.actor, action, &owner);
+    let writes = allows(Action::FileConsultation);
+    let handles = allows(Action::HandleConsultation);
+    May {
+        change: writes && rules::may_change(row.state).is_ok(),
+        withdraw: writes && !rules::has_ended(row.state),
+        handle: handles && row.state == Submitted,
+        confirm: allows(Action::ConfirmConsultation) && row.state == Concluded,
+        name_head: handles && matches!(row.state, Standing | Working | AskedAgain),
+        see_panel: policy::allows(&desk.actor, Action::ReadPanels, &Owner::ALLIANCE),
+    }
+}
+
+fn domains(filing: &Filing) -> Vec<String> {
+    filing
+        .domains
+        .iter()
+        .map(|code| {
+            code.parse::<DomainCode>()
+                .map_or_else(|_| code.clone(), |code| code.label())
+        })
+        .collect()
+}
+
+fn places(
+    ctx: &Context,
+    row: &consultation::Model,
+    progress: &Progress,
+    may: May,
+    shows_opinions: bool,
+) -> Vec<Seat> {
+    let late = progress.late(ctx.today());
+    let leads_alone = row.demand == 1;
+    progress
+        .members
+        .iter()
+        .map(|member| Seat {
+            opinion: shows_opinions.then(|| filed(progress, member, late)),
+            ..seat(member, may, leads_alone)
+        })
+        .collect()
+}
+
+fn filed(progress: &Progress, member: &Member, late: bool) -> Tag {
+    let (class, word) = match (progress.newest(member), late) {
+        (Some(_), _) => ("ok", "已提交"),
+        (None, false) => ("wait", "未提交"),
+        (None, true) => ("bad", "逾期未交"),
+    };
+    Tag { class, word }
+}
+
+fn seat(member: &Member, may: May, leads_alone: bool) -> Seat {
+    let (assignment, expert) = (&member.assignment, &member.expert);
+    let remark = if assignment.head {
+        "组长"
+    } else if assignment.head_asked && may.name_head {
+        "已请任组长，待答复"
+    } else if assignment.head_declined_at.is_some() && may.name_head {
+        "谢绝任组长"
+    } else if expert.guest {
+        "特邀专家"
+    } else {
+        ""
+    };
+    Seat {
+        assignment: assignment.id,
+        name: expert.person.name.clone(),
+        sample: expert.person.sample,
+        unit: expert.unit_name.clone(),
+        work: [expert.position.as_str(), expert.title.as_str()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("，"),
+        kind: match expert.kind {
+            ExpertKind::Technical => "技术",
+            ExpertKind::Standardization => "标准化",
+        },
+        remark,
+        opinion: None,
+        may_head: may.name_head && !leads_alone && !assignment.head && !assignment.head_asked,
+    }
+}
+
+/// What happened. Requesters are not told which expert was first with an opinion.
+async fn history(ctx: &Context, id: ConsultationId, secretariat: bool) -> Result<Vec<Line>> {
     let db = ctx.store.read();
     let rows = store::events(db, id).await?;
     let ids: Vec<_> = rows.iter().filter_map(|row| row.by_person).collect();
@@ -155,63 +363,20 @@ async fn history(ctx: &Context, id: ConsultationId) -> Result<Vec<Line>> {
     Ok(rows
         .into_iter()
         .map(|row| {
-            let person = row.by_person.and_then(|id| people.get(&id));
+            let hidden = !secretariat && events::is_of_expert(&row.code);
+            let person = row
+                .by_person
+                .filter(|_| !hidden)
+                .and_then(|id| people.get(&id));
+            let mut text = lines(&row.note).into_iter();
             Line {
                 when: dates::moment(row.at, ctx.zone()),
                 who: person.map(|person| person.name.clone()).unwrap_or_default(),
                 sample: person.is_some_and(|person| person.sample),
                 what: events::words(&row.code),
-                note: row.note,
+                note: text.next().unwrap_or_default(),
+                more: text.collect(),
             }
         })
         .collect())
-}
-
-/// `GET /consultations/{id}/files/{file}`
-///
-/// # Errors
-/// Not found for what is foreign.
-pub async fn download(
-    State(ctx): State<Context>,
-    desk: Desk,
-    Path((id, file)): Path<(ConsultationId, FileId)>,
-) -> Result<Response> {
-    let db = ctx.store.read();
-    let row = store::get(db, id).await?;
-    desk.actor
-        .require(Action::ReadConsultation, &Owner::unit(row.unit_id))?;
-    let (file, bytes) = files::read(db, attachments(id), file).await?;
-    Ok(as_download(&file, bytes))
-}
-
-/// A file to be saved, whatever its content: never shown in the page's own place.
-pub(super) fn as_download(file: &file::Model, bytes: Vec<u8>) -> Response {
-    let name: String = form_urlencoded::byte_serialize(file.name.as_bytes()).collect();
-    let disposition = format!("attachment; filename*=UTF-8''{}", name.replace('+', "%20"));
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&file.media_type) {
-        headers.insert(header::CONTENT_TYPE, value);
-    }
-    if let Ok(value) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    response
-}
-
-/// `POST /consultations/{id}/withdraw`
-///
-/// # Errors
-/// Not found for what is foreign; a refusal when a reason is needed.
-pub async fn post_withdraw(
-    State(ctx): State<Context>,
-    desk: Desk,
-    Path(id): Path<ConsultationId>,
-    Submission { fields, .. }: Submission,
-) -> Result<Response> {
-    let row = store::get(ctx.store.read(), id).await?;
-    desk.actor
-        .require(Action::FileConsultation, &Owner::unit(row.unit_id))?;
-    change::withdraw(&ctx, id, desk.actor.person, fields.text("reason")).await?;
-    Ok(Redirect::to(&format!("/consultations/{id}?done=withdrawn")).into_response())
 }

@@ -10,22 +10,24 @@ use axum::{
 };
 use entity::{
     consultation::{self, ConsultationState, Purpose},
-    file,
     ids::{ConsultationId, FileId},
     panel::{Half, MeetingForm},
 };
 use sea_orm::{ActiveEnum, Iterable};
 
+use super::{
+    coverage::{CoverageNote, check_time, estimate, time_note},
+    view::FileLink,
+};
 use crate::{
     accounts::{Action, Desk, Owner},
     consultations::{
         change::change,
         draft::{NewDraft, attachments, file_draft, keep_files, save_draft, submit},
         filing::{Filing, Ground},
-        panel_facts, rules, store,
+        rules, store,
     },
     foundation::{
-        classification::DomainCode,
         context::Context,
         error::{Error, FieldErrors, Result},
         files,
@@ -35,24 +37,8 @@ use crate::{
             page_with_status,
         },
     },
-    panels::{self, Coverage, CoverageQuestion, Meeting, Verdict},
-    units,
+    panels, units,
 };
-
-struct CoverageRow {
-    code: String,
-    name: String,
-    experts: usize,
-}
-
-struct CoverageNote {
-    rows: Vec<CoverageRow>,
-    total: usize,
-    kinds: String,
-    left_out: String,
-    tag: Option<Tag>,
-    advice: String,
-}
 
 #[derive(Template)]
 #[template(path = "consultations/templates/form.html")]
@@ -65,7 +51,7 @@ struct FormPage {
     purposes: Vec<Choice>,
     forms: Vec<Choice>,
     halves: Vec<Choice>,
-    files: Vec<file::Model>,
+    files: Vec<FileLink>,
     limit: usize,
     coverage: CoverageNote,
     time: String,
@@ -75,12 +61,7 @@ struct FormPage {
 
 impl FormPage {
     fn is_draft(&self) -> bool {
-        self.row.as_ref().is_none_or(|row| {
-            matches!(
-                row.state,
-                ConsultationState::Draft | ConsultationState::Returned
-            )
-        })
+        self.row.as_ref().is_none_or(|row| is_draft(row.state))
     }
 
     fn heading(&self) -> &'static str {
@@ -124,7 +105,7 @@ pub async fn post_new(
         )
         .await;
     }
-    let (filing, mut errors) = read(&ctx, &submission.fields).await?;
+    let (filing, mut errors) = read(&ctx, &submission.fields, None).await?;
     let tx = ctx.store.begin().await?;
     let id = file_draft(
         &tx,
@@ -151,7 +132,12 @@ pub async fn edit(
 ) -> Result<Response> {
     let row = own(&ctx, &desk, id).await?;
     rules::may_change(row.state)?;
-    let form = Form::new(Filing::of(&row).fields().with("version", row.version));
+    let mut fields = Filing::of(&row).fields().with("version", row.version);
+    if !is_draft(row.state) {
+        // Names of units outside the register were confirmed when it was handed in.
+        fields = fields.with("outside", "1");
+    }
+    let form = Form::new(fields);
     render(&ctx, desk, form, Some(row), StatusCode::OK).await
 }
 
@@ -176,12 +162,9 @@ pub async fn post_edit(
         )
         .await;
     }
-    let (filing, mut errors) = read(&ctx, &submission.fields).await?;
+    let (filing, mut errors) = read(&ctx, &submission.fields, Some(&row)).await?;
     let version = submission.fields.text("version").parse().unwrap_or(0);
-    if matches!(
-        row.state,
-        ConsultationState::Draft | ConsultationState::Returned
-    ) {
+    if is_draft(row.state) {
         let saved = async {
             let tx = ctx.store.begin().await?;
             save_draft(&tx, id, &filing, version).await?;
@@ -246,17 +229,58 @@ async fn own(ctx: &Context, desk: &Desk, id: ConsultationId) -> Result<consultat
     Ok(row)
 }
 
-async fn read(ctx: &Context, fields: &Fields) -> Result<(Filing, FieldErrors)> {
+/// Reads the form. What was agreed with experts before is not judged again.
+async fn read(
+    ctx: &Context,
+    fields: &Fields,
+    row: Option<&consultation::Model>,
+) -> Result<(Filing, FieldErrors)> {
     let units = units::all(ctx.store.read()).await?;
     let calendar = ctx.calendar();
-    Ok(Filing::read(
+    let agreed = row.filter(|row| !is_draft(row.state)).map(Filing::of);
+    let (filing, mut errors) = Filing::read(
         fields,
         Ground {
             units: &units,
             calendar: &calendar,
             today: ctx.today(),
+            agreed: agreed.as_ref(),
         },
-    ))
+    );
+    let days = |filing: &Filing| (filing.meeting_date, filing.meeting_half, filing.wanted_by);
+    let moved = agreed.is_none_or(|agreed| days(&agreed) != days(&filing));
+    if moved && let Some((field, refusal)) = check_time(ctx, &filing)? {
+        if errors.of(field).is_none() {
+            errors.add(field, refusal);
+        }
+    }
+    Ok((filing, errors))
+}
+
+/// Whether the request is still written, and not yet judged by anybody else.
+fn is_draft(state: ConsultationState) -> bool {
+    matches!(
+        state,
+        ConsultationState::Draft | ConsultationState::Returned
+    )
+}
+
+/// What cannot be kept in a draft, because it could not be understood: dates, numbers, codes.
+fn not_kept(errors: FieldErrors) -> FieldErrors {
+    let mut lost = FieldErrors::default();
+    for (field, refusal) in errors.iter() {
+        if matches!(
+            refusal.code,
+            "form.not_a_date"
+                | "form.not_a_number"
+                | "form.out_of_range"
+                | "consultations.code_unknown"
+        ) || field == "files"
+        {
+            lost.add(field, refusal.clone());
+        }
+    }
+    lost
 }
 
 /// Keeps what was uploaded, whatever else is wrong; what cannot be kept is said at the field.
@@ -296,8 +320,13 @@ async fn go_on(
             }
             Err(error) => errors = error.into_form_errors()?,
         }
-    } else if !submitting && errors.of("files").is_none() {
-        return Ok(Redirect::to(&format!("/consultations/{id}/edit?done=saved")).into_response());
+    } else if !submitting {
+        errors = not_kept(errors);
+        if errors.is_empty() {
+            return Ok(
+                Redirect::to(&format!("/consultations/{id}/edit?done=saved")).into_response(),
+            );
+        }
     }
     let row = store::get(ctx.store.read(), id).await?;
     let kept: Vec<_> = fields
@@ -321,33 +350,16 @@ async fn render(
     row: Option<consultation::Model>,
     status: StatusCode,
 ) -> Result<Response> {
-    let (filing, _) = read(ctx, &form.fields).await?;
+    let (filing, _) = read(ctx, &form.fields, row.as_ref()).await?;
     let unit = match &row {
         Some(row) => row.unit_id,
         None => desk.actor.unit()?,
     };
-    let all_units = units::all(ctx.store.read()).await?;
-    let meeting = filing
-        .meeting_date
-        .zip(filing.meeting_half)
-        .map(|(day, half)| Meeting::new(day, half, ctx.zone()));
-    let coverage = panels::coverage(
-        ctx,
-        &CoverageQuestion {
-            title: filing.title.clone(),
-            text: filing.description.clone(),
-            domains: filing.domains.clone(),
-            keywords: filing.keywords.clone(),
-            demand: filing.demand,
-            asking_unit: Some(unit),
-            recusals: panel_facts::recusals(&filing, &all_units),
-            meeting,
-            wanted_by: filing.wanted_by,
-        },
-    )
-    .await?;
     let files = match &row {
-        Some(row) => files::list(ctx.store.read(), attachments(row.id)).await?,
+        Some(row) => FileLink::all(
+            &files::list(ctx.store.read(), attachments(row.id)).await?,
+            &format!("/consultations/{}", row.id),
+        ),
         None => Vec::new(),
     };
     let consequence = consequence(ctx, row.as_ref()).await?;
@@ -370,7 +382,7 @@ async fn render(
             halves: choices(Half::iter().map(|half| (half.to_value(), half.zh()))),
             files,
             limit: ctx.config.files.max_mb,
-            coverage: coverage_note(&coverage, filing.demand),
+            coverage: estimate(ctx, unit, &filing).await?,
             time: time_note(ctx, &filing)?,
             consequence,
             at: dates::moment(ctx.now(), ctx.zone()),
@@ -378,93 +390,6 @@ async fn render(
             row,
             shell: desk.shell,
         },
-    ))
-}
-
-fn coverage_note(coverage: &Coverage, demand: i32) -> CoverageNote {
-    let rows = coverage
-        .domains
-        .iter()
-        .map(|domain| CoverageRow {
-            code: domain
-                .code
-                .split_once(':')
-                .map_or("", |(_, bare)| bare)
-                .to_owned(),
-            name: domain
-                .code
-                .parse::<DomainCode>()
-                .map(|code| code.label())
-                .unwrap_or_default(),
-            experts: domain.experts.total(),
-        })
-        .collect();
-    let (tag, advice) = match coverage.verdict {
-        None => (None, "写了名称和要解决的问题，这里就有估计。".to_owned()),
-        Some(Verdict::Ample) => (
-            Some(Tag {
-                class: "ok",
-                word: "充足",
-            }),
-            format!("请 {} 人够用，有人不能参加时也来得及换。", demand.max(1)),
-        ),
-        Some(Verdict::Tight) => (
-            Some(Tag {
-                class: "wait",
-                word: "偏紧",
-            }),
-            "刚够用；有人不能参加时，可能要另请特邀专家。".to_owned(),
-        ),
-        Some(Verdict::Short) => (
-            Some(Tag {
-                class: "bad",
-                word: "不足",
-            }),
-            "库内合适的专家不够，可以减少人数，或由秘书处请特邀专家。".to_owned(),
-        ),
-    };
-    let mut left_out = Vec::new();
-    if coverage.recused > 0 {
-        left_out.push(format!("{} 人须回避", coverage.recused));
-    }
-    if coverage.unavailable > 0 {
-        left_out.push(format!("{} 人那天没有时间", coverage.unavailable));
-    }
-    CoverageNote {
-        rows,
-        total: coverage.suitable.total(),
-        kinds: format!(
-            "技术类 {} 人，标准化类 {} 人，来自 {} 个单位",
-            coverage.suitable.technical, coverage.suitable.standardization, coverage.units
-        ),
-        left_out: left_out.join("，"),
-        tag,
-        advice,
-    }
-}
-
-/// Whether there is time to ask, and to ask somebody else.
-fn time_note(ctx: &Context, filing: &Filing) -> Result<String> {
-    let Some(day) = filing.meeting_date.or(filing.wanted_by) else {
-        return Ok("填了日期，这里就有估计。".to_owned());
-    };
-    let calendar = ctx.calendar();
-    let left = calendar.working_days_between(ctx.today(), day);
-    let rounds = panels::rounds_before(ctx, day)?;
-    let provisional = if left.provisional {
-        "（暂定，放假安排公布后重算）"
-    } else {
-        ""
-    };
-    let again = match rounds {
-        0 => "专家来不及答复，请改期".to_owned(),
-        1 => "只来得及邀请一次".to_owned(),
-        more => format!("来得及补邀 {} 轮", more - 1),
-    };
-    Ok(format!(
-        "到{}还有 {} 个工作日{provisional}，{again}。",
-        dates::day(day),
-        left.value
     ))
 }
 

@@ -2,16 +2,21 @@
 
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use entity::ids::ConsultationId;
 
+use super::detail::lead_on;
 use crate::{
     accounts::{Action, Desk, Owner},
-    consultations::{filing::read_domains, handle, store},
+    consultations::{
+        handle::{self, TakingIn},
+        store,
+        typed::read_domains,
+    },
     foundation::{
         context::Context,
-        error::{FieldErrors, Result},
+        error::{Error, FieldErrors, Result},
         ui::Submission,
     },
 };
@@ -25,7 +30,7 @@ async fn allowed(ctx: &Context, desk: &Desk, id: ConsultationId) -> Result<()> {
 /// `POST /consultations/{id}/accept`
 ///
 /// # Errors
-/// Not found for what is foreign; a refusal when the state does not fit.
+/// Not found for what is foreign.
 pub async fn post_accept(
     State(ctx): State<Context>,
     desk: Desk,
@@ -34,18 +39,18 @@ pub async fn post_accept(
 ) -> Result<Response> {
     allowed(&ctx, &desk, id).await?;
     let mut errors = FieldErrors::default();
-    let read = read_domains(&fields, &mut errors);
-    let (domains, keywords) = errors.into_result(read)?;
-    handle::accept(
-        &ctx,
-        id,
-        desk.actor.person,
-        domains,
-        keywords,
-        fields.has("urgent"),
-    )
-    .await?;
-    Ok(Redirect::to(&format!("/consultations/{id}?done=approved")).into_response())
+    let (domains, keywords) = read_domains(&fields, &mut errors);
+    let urgent = fields.has("urgent");
+    let done = async {
+        let taking_in = errors.into_result(TakingIn {
+            domains,
+            keywords,
+            urgent,
+        })?;
+        handle::accept(&ctx, id, desk.actor.person, &taking_in).await
+    };
+    let done = done.await;
+    lead_on(&ctx, desk, id, fields, done, "accepted").await
 }
 
 /// `POST /consultations/{id}/return`
@@ -59,8 +64,14 @@ pub async fn post_send_back(
     Submission { fields, .. }: Submission,
 ) -> Result<Response> {
     allowed(&ctx, &desk, id).await?;
-    handle::send_back(&ctx, id, desk.actor.person, fields.text("reason")).await?;
-    Ok(Redirect::to(&format!("/consultations/{id}?done=returned")).into_response())
+    let mut errors = FieldErrors::default();
+    let reason = fields.required("return_reason", 500, &mut errors);
+    let done = async {
+        let reason = errors.into_result(reason)?;
+        handle::send_back(&ctx, id, desk.actor.person, &reason).await
+    };
+    let done = done.await;
+    lead_on(&ctx, desk, id, fields, done, "returned").await
 }
 
 /// `POST /consultations/{id}/refuse`
@@ -74,6 +85,28 @@ pub async fn post_refuse(
     Submission { fields, .. }: Submission,
 ) -> Result<Response> {
     allowed(&ctx, &desk, id).await?;
-    handle::refuse(&ctx, id, desk.actor.person, fields.text("reason")).await?;
-    Ok(Redirect::to(&format!("/consultations/{id}?done=refused")).into_response())
+    let mut errors = FieldErrors::default();
+    let reason = fields.required("refuse_reason", 500, &mut errors);
+    let done = async {
+        let reason = errors.into_result(reason)?;
+        handle::refuse(&ctx, id, desk.actor.person, &reason).await
+    };
+    let done = done.await;
+    lead_on(&ctx, desk, id, fields, done, "refused").await
+}
+
+/// `POST /consultations/{id}/head`
+///
+/// # Errors
+/// As [`post_accept`].
+pub async fn post_head(
+    State(ctx): State<Context>,
+    desk: Desk,
+    Path(id): Path<ConsultationId>,
+    Submission { fields, .. }: Submission,
+) -> Result<Response> {
+    allowed(&ctx, &desk, id).await?;
+    let assignment = fields.id("assignment").ok_or(Error::NotFound)?;
+    let done = handle::ask_head(&ctx, id, desk.actor.person, assignment).await;
+    lead_on(&ctx, desk, id, fields, done, "head-asked").await
 }

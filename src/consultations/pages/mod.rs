@@ -1,11 +1,18 @@
 //! Pages of consultations.
 
+mod coverage;
 mod detail;
+mod files;
 mod form;
 mod handle;
 mod list;
+mod requester;
+mod view;
+pub mod work;
 
-pub use detail::{download, post_withdraw, show};
+pub use detail::show;
+pub use files::load;
 pub use form::{edit, new, post_edit, post_new, remove_file};
-pub use handle::{post_accept, post_refuse, post_send_back};
+pub use handle::{post_accept, post_head, post_refuse, post_send_back};
 pub use list::{export, list};
+pub use requester::{post_ask, post_confirm, post_withdraw};

@@ -22,7 +22,7 @@ use crate::{
     foundation::{
         context::Context,
         error::{Error, FieldErrors, Result},
-        ui::{Form, Shell, Submission, dates, nonce, page_with_status},
+        ui::{Form, Shell, Submission, dates, page_with_status, proof},
     },
 };
 
@@ -39,8 +39,8 @@ struct LinkPage {
     until: String,
     duties: Vec<String>,
     consents: Vec<Consent>,
-    nonce: String,
-    again: bool,
+    proof: String,
+    again: Option<String>,
     yes: bool,
     no: bool,
 }
@@ -83,7 +83,7 @@ pub async fn show(
         &token,
         opened,
         Form::default(),
-        false,
+        None,
     ))
 }
 
@@ -101,23 +101,26 @@ pub async fn post(
     let opened = engage::open(&ctx, &token).await?;
     let refused = |errors: FieldErrors, jar, opened| {
         let form = Form::refused(fields.clone(), errors);
-        render(
-            &ctx,
-            visitor.shell.clone(),
-            jar,
-            &token,
-            opened,
-            form,
-            false,
-        )
+        render(&ctx, visitor.shell.clone(), jar, &token, opened, form, None)
     };
     let answer = match Answer::read(&fields) {
         Ok(answer) => answer,
         Err(errors) => return Ok(refused(errors, jar, opened)),
     };
-    if !nonce::counts(&ctx.config, &jar, &fields) {
+    let target = engage::target(&opened.row);
+    let choice = fields.text("answer");
+    if !proof::holds(&ctx, &jar, &target, &fields, choice) {
+        let again = Some(proof::again(&ctx, &target, choice));
         let form = Form::new(fields.clone());
-        return Ok(render(&ctx, visitor.shell, jar, &token, opened, form, true));
+        return Ok(render(
+            &ctx,
+            visitor.shell,
+            jar,
+            &token,
+            opened,
+            form,
+            again,
+        ));
     }
     match engage::answer(&ctx, &token, &answer).await {
         Ok(()) => Ok(Redirect::to(&format!("{}{token}", LINK.path)).into_response()),
@@ -153,16 +156,16 @@ fn render(
     token: &str,
     opened: Opened,
     form: Form,
-    again: bool,
+    again: Option<String>,
 ) -> Response {
     let path = format!("{}{token}", LINK.path);
     let profile = ProfileView::of(&opened.row, &opened.person, opened.unit.as_ref());
     if opened.row.state != ExpertState::Approved {
         return page_with_status(StatusCode::OK, &status(ctx, shell, path, profile, &opened));
     }
-    let (jar, nonce) = nonce::give(&ctx.config, ctx.platform(), jar);
+    let (jar, proof) = proof::offer(ctx, jar, &engage::target(&opened.row));
     let office = &ctx.config.office;
-    let code = if form.errors.is_empty() && !again {
+    let code = if form.errors.is_empty() {
         StatusCode::OK
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -185,7 +188,7 @@ fn render(
                 wrong: form.errors.of(text.purpose()).is_some(),
             })
             .into(),
-        nonce,
+        proof,
         again,
         yes: form.fields.text("answer") == "yes",
         no: form.fields.text("answer") == "no",

@@ -104,7 +104,7 @@ fn line(row: &expert::Model, person: &person::Model) -> Line {
             Recommended => "等秘书处审批",
             Returned => "补正后再次提交",
             Approved => "等本人在邮件中确认",
-            Engaged => "—",
+            Engaged => "聘任中",
             Suspended => "中止期间不邀请",
             Withdrawn | Refused | Ended | Expired => "名额已空出",
         },

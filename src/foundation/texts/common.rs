@@ -66,29 +66,4 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "{year}年的编号已用完，请联系秘书处。",
         "The numbers of {year} are used up.",
     ),
-    say(
-        "sheets.number_too_long",
-        "“{column}”里是数字格式的长号码，后几位已经丢失。请把这一列改成文本格式，重新填写。",
-        "“{column}” holds a long number as a number: its last digits are lost.",
-    ),
-    say(
-        "sheets.number_shortened",
-        "“{column}”里的号码已缩写成科学计数法，位数已经丢失。请把这一列改成文本格式，重新填写。",
-        "“{column}” holds a shortened number: digits are lost.",
-    ),
-    say(
-        "sheets.failed_formula",
-        "“{column}”里是出错的公式，请填写内容本身。",
-        "“{column}” holds a failed formula.",
-    ),
-    say(
-        "sheets.cell_too_long",
-        "“{column}”的内容太长，请删减。",
-        "“{column}” is too long.",
-    ),
-    say(
-        "sheets.beyond_headers",
-        "“{column}”列没有表头，不知道填的是什么。",
-        "The column “{column}” has no head.",
-    ),
 ];

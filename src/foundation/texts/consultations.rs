@@ -79,6 +79,31 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "{favour} of {experts} experts favour “{verdict}”, less than {share}.",
     ),
     say(
+        "consultations.before_meeting",
+        "会议还没有开，会后再提交共同结论。",
+        "The meeting has not been yet; the conclusion comes after it.",
+    ),
+    say(
+        "consultations.meeting_has_been",
+        "会议已经开过，日期不能再改。",
+        "The meeting has been; its date can no longer change.",
+    ),
+    say(
+        "consultations.meeting_passed",
+        "会议日期{day}已到或已过，请退回申请单位改期。",
+        "The meeting on {day} has passed; please return the request.",
+    ),
+    say(
+        "consultations.too_soon",
+        "到{day}专家来不及答复，最早请选{earliest}。",
+        "There is no time for experts to answer before {day}; the earliest is {earliest}.",
+    ),
+    say(
+        "consultations.own_request",
+        "您是申请单位的联络员，请由秘书处另一位同事办理。",
+        "You are a contact of the asking unit; a colleague has to decide.",
+    ),
+    say(
         "consultations.questions",
         "追问最多 {most} 次，已用完。请确认，或联系秘书处。",
         "At most {most} questions.",
@@ -107,6 +132,102 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "consultations.verdict_needed",
         "请选择同意、修改后同意或不同意。",
         "Please choose a verdict.",
+    ),
+    // What happened, in the history of a request and in the audit trail.
+    say(
+        "consultations.submitted",
+        "申请单位提交",
+        "submitted by the requester",
+    ),
+    say(
+        "consultations.changed",
+        "申请单位修改",
+        "changed by the requester",
+    ),
+    say(
+        "consultations.returned",
+        "秘书处退回补充",
+        "returned by the secretariat",
+    ),
+    say(
+        "consultations.refused",
+        "秘书处不予受理",
+        "not taken in by the secretariat",
+    ),
+    say(
+        "consultations.accepted",
+        "秘书处受理，开始组建专家组",
+        "taken in by the secretariat",
+    ),
+    say(
+        "consultations.withdrawn",
+        "申请单位撤回",
+        "withdrawn by the requester",
+    ),
+    say(
+        "consultations.standing",
+        "专家组到齐",
+        "the panel is complete",
+    ),
+    say(
+        "consultations.reopened",
+        "专家组有变动，重新补邀",
+        "the panel is no longer complete",
+    ),
+    say(
+        "consultations.short",
+        "有席位暂无合适专家",
+        "nobody is left to ask for a place",
+    ),
+    say(
+        "consultations.head_asked",
+        "秘书处请专家任组长",
+        "an expert was asked to lead",
+    ),
+    say(
+        "consultations.head",
+        "专家接受担任组长",
+        "an expert accepted to lead",
+    ),
+    say(
+        "consultations.head_left",
+        "组长不再担任",
+        "the head stood down",
+    ),
+    say(
+        "consultations.opinion",
+        "专家提交意见",
+        "an expert filed an opinion",
+    ),
+    say(
+        "consultations.concluded",
+        "组长提交共同结论",
+        "the head filed the conclusion",
+    ),
+    say(
+        "consultations.asked_again",
+        "申请单位追问",
+        "the requester asked again",
+    ),
+    say(
+        "consultations.confirmed",
+        "申请单位确认，办结",
+        "confirmed by the requester",
+    ),
+    say(
+        "consultations.begun",
+        "会议已开，专家写意见",
+        "the meeting has been",
+    ),
+    say(
+        "consultations.file_loaded",
+        "专家下载资料",
+        "an expert loaded a file",
+    ),
+    say(
+        "consultations.panel_incomplete",
+        "专家组还没有到齐，到齐后再提交共同结论。",
+        "The panel is not complete yet.",
     ),
     say(
         "consultations.opinions_missing",

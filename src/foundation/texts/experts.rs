@@ -155,6 +155,48 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "聘书编号“{number}”已用于{name}。",
         "The number “{number}” belongs to {name}.",
     ),
+    // What the audit trail calls the acts.
+    say("experts.draft", "起草推荐表", "drafted a recommendation"),
+    say("experts.send", "提交推荐", "sent a recommendation"),
+    say("experts.withdraw", "撤回推荐", "withdrew a recommendation"),
+    say("experts.return", "退回补正", "returned a recommendation"),
+    say(
+        "experts.approve_first",
+        "第一位审批人同意",
+        "approved first of two",
+    ),
+    say("experts.approve", "批准推荐", "approved a recommendation"),
+    say("experts.accept", "本人同意受聘", "accepted the engagement"),
+    say(
+        "experts.decline",
+        "本人不同意受聘",
+        "declined the engagement",
+    ),
+    say("experts.suspend", "中止聘任", "suspended the engagement"),
+    say("experts.resume", "恢复聘任", "resumed the engagement"),
+    say("experts.end", "结束聘任", "ended the engagement"),
+    say("experts.expire", "聘期届满", "the term ended"),
+    say("experts.import", "批量导入专家", "imported an expert"),
+    say(
+        "experts.reveal",
+        "查看专家联系方式",
+        "looked at contact data",
+    ),
+    say("experts.absence", "登记外出", "noted an absence"),
+    say("experts.absence_removed", "删去外出", "removed an absence"),
+    say("experts.limits", "修改承担上限", "changed the limits"),
+    say("experts.interest", "申报利益关系", "declared an interest"),
+    say(
+        "experts.interest_removed",
+        "删去利益关系",
+        "removed an interest",
+    ),
+    say(
+        "experts.correct",
+        "更正本人资料",
+        "corrected the own profile",
+    ),
+    say("experts.withdraw_consent", "撤回同意", "withdrew a consent"),
 ];
 
 impl Label for ExpertKind {

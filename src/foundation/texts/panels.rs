@@ -179,4 +179,9 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "请先勾选要匹配的专家组，或用“匹配全部空缺”。",
         "Please tick panels, or match all.",
     ),
+    say(
+        "panels.no_draw",
+        "随机抽取须在受理申请时先公布抽取承诺，这些专家组没有，请改用择优或均衡。",
+        "A draw needs a commitment published when the matter was filed.",
+    ),
 ];

@@ -7,8 +7,8 @@ mod download;
 mod failure;
 pub mod fields;
 pub mod form;
-pub mod nonce;
 mod page;
+pub mod proof;
 
 pub use download::{DOCX, XLSX, download};
 pub use failure::Unexplained;

@@ -134,7 +134,10 @@ async fn panels_page(ctx: &Context, desk: Desk, form: Form) -> Result<PanelsPage
 }
 
 /// Ways to choose, by their word in a form.
-const MODES: [(RunMode, &str, &str); 1] = [(RunMode::Best, "best", "择优：相关度之和最大")];
+const MODES: [(RunMode, &str, &str); 2] = [
+    (RunMode::Best, "best", "择优：相关度之和最大"),
+    (RunMode::Fair, "fair", "均衡：先照顾最难配的专家组"),
+];
 
 /// `POST /runs`: matches the panels ticked, or all.
 ///

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use entity::{expert::ExpertKind, ids::ExpertId, panel_adjustment::AdjustmentKind};
 use matching::{
-    assign::{Expert, Kind, Link, Pair, Pairs, Problem, Request},
+    assign::{Expert, Kind, Link, Pair, Problem, Request},
     relevance::Scored,
 };
 use uuid::Uuid;
@@ -17,10 +17,10 @@ use super::{
 };
 use crate::foundation::{config::Config, search::normalise};
 
-/// What each place served this term costs the next one, in millionths: a hundredth of a point, so
-/// that among experts who fit about equally the one who served less is asked, and a clearly better
-/// fit still goes before.
-const LOAD_PRICE: i64 = 10_000;
+/// What each place served this term costs the next one, in millionths. Neighbours in a ranking lie
+/// some thousandths apart: so among experts who fit about equally the one who served less is asked,
+/// and a clearly better fit still goes before.
+const LOAD_PRICE: i64 = 2_000;
 
 /// A problem with everything that explains it.
 #[derive(Clone, Debug)]

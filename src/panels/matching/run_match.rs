@@ -8,6 +8,7 @@ use entity::{
     panel_adjustment::AdjustmentKind,
     run_choice,
 };
+use matching::assign::repair;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
@@ -15,9 +16,9 @@ use super::{
     problem::{self, Prepared},
     reason::{reason, text_places},
     report::{self, Report},
-    reserves::reserves,
+    rules,
     snapshot::{self, Snapshot},
-    solve::{self, Solved},
+    solve::{self, Mode, Solved},
     stale::digest,
     store,
 };
@@ -31,15 +32,15 @@ use crate::{
         platform::Stopwatch,
         store::WriteTx,
     },
-    panels::store as panel_store,
 };
 
 /// Matches `panels`, or all open ones when none is named, and keeps the result as a draft. Older
 /// drafts over the same panels are superseded.
 ///
 /// # Errors
-/// A refusal when no panel has a place to fill, when the pool is empty, or when a panel waits for the
-/// approval of a run that also covers others.
+/// A refusal when no panel has a place to fill, when the pool is empty, when a panel waits for the
+/// approval of a run that also covers others, and for a draw: a draw needs a commitment made when the
+/// matter was filed.
 pub async fn run_match(
     ctx: &Context,
     actor: &Actor,
@@ -47,11 +48,16 @@ pub async fn run_match(
     mode: RunMode,
 ) -> Result<RunId> {
     actor.require(Action::PrepareRun, &Owner::ALLIANCE)?;
+    let way = match mode {
+        RunMode::Best => Mode::Best,
+        RunMode::Fair => Mode::Fair,
+        RunMode::Draw => return Err(Refusal::new("panels.no_draw").into()),
+    };
     let watch = Stopwatch::start();
     let snapshot = facts(ctx, panels).await?;
     let seed = i64::from_be_bytes(ctx.platform().bytes::<8>());
     let config = ctx.config.clone();
-    let computed = tokio::task::spawn_blocking(move || compute(snapshot, &config, mode, seed))
+    let computed = tokio::task::spawn_blocking(move || compute(snapshot, &config, way, seed))
         .await
         .map_err(Error::internal)??;
     let millis = i32::try_from(watch.elapsed().as_millis()).unwrap_or(i32::MAX);
@@ -68,7 +74,8 @@ struct Computed {
     solved: Solved,
     report: Report,
     digest: String,
-    reserves: usize,
+    /// Positions of the reserves of each panel, in order.
+    reserves: Vec<Vec<usize>>,
 }
 
 async fn facts(ctx: &Context, panels: &[PanelId]) -> Result<Snapshot> {
@@ -97,11 +104,12 @@ async fn facts(ctx: &Context, panels: &[PanelId]) -> Result<Snapshot> {
     Ok(snapshot)
 }
 
-fn compute(snapshot: Snapshot, config: &Config, mode: RunMode, seed: i64) -> Result<Computed> {
+fn compute(snapshot: Snapshot, config: &Config, mode: Mode, seed: i64) -> Result<Computed> {
     let prepared = problem::prepare(&snapshot, config);
     let solved = solve::solve_by(mode, &prepared, &snapshot, seed.cast_unsigned())
         .map_err(Error::internal)?;
     let report = report::report(&snapshot, &prepared, &solved);
+    let reserves = reserves(&snapshot, &prepared, &solved, config.panels.reserves);
     let ids: Vec<String> = snapshot
         .panels
         .iter()
@@ -115,8 +123,36 @@ fn compute(snapshot: Snapshot, config: &Config, mode: RunMode, seed: i64) -> Res
         solved,
         report,
         digest,
-        reserves: config.panels.reserves,
+        reserves,
     })
+}
+
+/// Reserves (备选专家) of each panel: who would take a place that becomes empty, with everybody else
+/// where they are.
+fn reserves(
+    snapshot: &Snapshot,
+    prepared: &Prepared,
+    solved: &Solved,
+    most: usize,
+) -> Vec<Vec<usize>> {
+    let panels = &solved.solution.panels;
+    let all = repair::reserves(&prepared.problem, &solved.solution, usize::MAX, 0);
+    let serves_meanwhile = |r: usize, e: usize| {
+        let mut others = panels.iter().enumerate();
+        others.any(|(other, seats)| {
+            seats.iter().any(|seat| seat.expert == e)
+                && rules::overlap(&snapshot.panels[r], &snapshot.panels[other])
+        })
+    };
+    all.into_iter()
+        .enumerate()
+        .map(|(r, list)| {
+            let free = list.into_iter().map(|reserve| reserve.expert);
+            free.filter(|e| !serves_meanwhile(r, *e))
+                .take(most)
+                .collect()
+        })
+        .collect()
 }
 
 async fn write(
@@ -205,14 +241,7 @@ fn choices(tx: &WriteTx, run: RunId, computed: &Computed) -> Result<Vec<run_choi
         let standing: HashSet<_> = panel.standing().map(|row| row.expert_id).collect();
         let seats = computed.solved.solution.panels[r].iter();
         let chosen = seats.map(|seat| (seat.expert, false));
-        let next = reserves(
-            &computed.snapshot,
-            &computed.prepared,
-            &computed.solved,
-            r,
-            computed.reserves,
-        );
-        let reserves = next.into_iter().map(|e| (e, true));
+        let reserves = computed.reserves[r].iter().map(|e| (*e, true));
         let mut place = [0, 0];
         for (e, reserve) in chosen.chain(reserves) {
             let expert = computed.snapshot.experts[e].expert.id;

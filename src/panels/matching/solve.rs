@@ -1,18 +1,24 @@
 //! Solving a prepared problem. The engine knows no time of day, so an expert may come out on two
 //! panels that meet at the same time; such a pair of places is told apart here by trying both ways,
-//! best first.
+//! best first, as long as there are few.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-use entity::matching_run::RunMode;
 use matching::assign::{
-    Failure, Link, Options, Pairs, Problem, Solution, Violation, solve, verify,
+    Failure, Link, Options, Pairs, Problem, Seat, Solution, Violation, fair::solve_fair, solve,
+    verify,
 };
 
 use super::{problem::Prepared, rules, snapshot::Snapshot};
 
-/// After so many ways tried, the better half of each is taken without trying the other.
-const MOST_TRIES: usize = 64;
+/// With more clashes than these, or after so many ways tried, each expert keeps the better of two
+/// places at one time and the other is given up, all at once.
+const FEW_CLASHES: usize = 4;
+const MOST_TRIES: usize = 32;
+
+/// Up to so many panels the fair order is searched to its end; beyond, only the worst panel is raised
+/// as far as it goes, which takes a fraction of the time.
+const WHOLE_ORDER: usize = 20;
 
 /// What cannot happen with a sound engine, and is not stored if it does.
 #[derive(Debug, thiserror::Error)]
@@ -25,11 +31,18 @@ pub enum Unsolved {
     Violation(#[from] Violation),
 }
 
+/// What is to be best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The total.
+    Best,
+    /// The worst panel, then the next, then the total.
+    Fair,
+}
+
 /// An answer that the checker has accepted.
 #[derive(Clone, Debug)]
 pub struct Solved {
-    /// The problem that it answers, without the pairs ruled out by time.
-    pub problem: Problem,
     /// The answer.
     pub solution: Solution,
     /// No choice has a greater total.
@@ -43,32 +56,31 @@ pub struct Solved {
 /// # Errors
 /// When the engine or the checker refuses.
 pub fn solve_by(
-    mode: RunMode,
+    mode: Mode,
     prepared: &Prepared,
     snapshot: &Snapshot,
     seed: u64,
 ) -> Result<Solved, Unsolved> {
-    match mode {
-        RunMode::Best | RunMode::Fair | RunMode::Draw => best(prepared, snapshot, seed),
-    }
-}
-
-/// Solves for the greatest total.
-///
-/// # Errors
-/// When the engine or the checker refuses.
-pub fn best(prepared: &Prepared, snapshot: &Snapshot, seed: u64) -> Result<Solved, Unsolved> {
     let options = Options {
         seed,
         ..Options::default()
     };
+    let floor = (prepared.problem.requests.len() > WHOLE_ORDER).then_some(i64::MAX);
     let run = |banned: &[Link]| -> Result<Way, Unsolved> {
         let problem = without(&prepared.problem, banned);
-        let solution = solve(&problem, &options).map_err(Unsolved::Failure)?;
+        let (solution, best) = match mode {
+            Mode::Best => (solve(&problem, &options), true),
+            Mode::Fair => match solve_fair(&problem, floor, &options) {
+                Ok(fair) => (Ok(fair.solution), fair.proved),
+                Err(failure) => (Err(failure), false),
+            },
+        };
+        let solution = solution.map_err(Unsolved::Failure)?;
         Ok(Way {
             total: solution.total,
             order: Reverse(banned.len()),
             banned: banned.to_vec(),
+            best,
             solution,
         })
     };
@@ -77,34 +89,39 @@ pub fn best(prepared: &Prepared, snapshot: &Snapshot, seed: u64) -> Result<Solve
     let mut ways = BinaryHeap::from([first]);
     let mut tries = 1;
     while let Some(way) = ways.pop() {
-        let Some((one, other)) = clash(prepared, snapshot, &way.solution) else {
-            return checked(prepared, way, bound);
+        let clashes = clashes(prepared, snapshot, &way.solution);
+        let Some(first) = clashes.first() else {
+            return checked(mode, prepared, way, bound);
         };
-        if tries >= MOST_TRIES {
+        if tries >= MOST_TRIES || clashes.len() > FEW_CLASHES {
             ways.clear();
+            let mut banned = way.banned;
+            banned.extend(clashes.iter().map(|clash| clash.lesser));
+            banned.sort();
+            banned.dedup();
+            ways.push(run(&banned)?);
+            continue;
         }
-        let mut next = Vec::new();
-        for link in [one, other].into_iter().flatten() {
+        for link in [Some(first.lesser), first.better].into_iter().flatten() {
             let mut banned = way.banned.clone();
             banned.push(link);
-            next.push(run(&banned)?);
+            ways.push(run(&banned)?);
             tries += 1;
         }
-        if tries > MOST_TRIES {
-            next.sort();
-            next.drain(..next.len().saturating_sub(1));
-        }
-        ways.extend(next);
     }
     Err(Unsolved::Failure(Failure::Cancelled))
 }
 
-fn checked(prepared: &Prepared, way: Way, bound: i64) -> Result<Solved, Unsolved> {
+/// The answer, once the checker has accepted it. The greatest total is proved by the prices alone; for
+/// the fair order the engine has searched it completely, without a pair ruled out by time.
+fn checked(mode: Mode, prepared: &Prepared, way: Way, bound: i64) -> Result<Solved, Unsolved> {
     let problem = without(&prepared.problem, &way.banned);
     let proof = verify(&problem, &way.solution.choice(), &way.solution.certificate)?;
     Ok(Solved {
-        proved: proof.gap() == 0 && proof.total == bound,
-        problem,
+        proved: match mode {
+            Mode::Best => proof.gap() == 0 && proof.total == bound,
+            Mode::Fair => way.best && way.banned.is_empty(),
+        },
         solution: way.solution,
         bound,
     })
@@ -115,6 +132,8 @@ struct Way {
     total: i64,
     order: Reverse<usize>,
     banned: Vec<Link>,
+    /// Whether the engine says that it is the best of its kind.
+    best: bool,
     solution: Solution,
 }
 
@@ -140,30 +159,40 @@ impl PartialEq for Way {
 
 impl Eq for Way {}
 
-/// The first expert on two panels at the same time, as the places that may be given up; fixed places
-/// may not. Two fixed places stay as they are.
-fn clash(
-    prepared: &Prepared,
-    snapshot: &Snapshot,
-    solution: &Solution,
-) -> Option<(Option<Link>, Option<Link>)> {
-    let mut serves: Vec<Vec<(usize, bool)>> = vec![Vec::new(); prepared.problem.experts.len()];
+/// An expert on two panels at the same time.
+struct Clash {
+    /// The place of less relevance, or the one that is not fixed.
+    lesser: Link,
+    /// The other place, unless it is fixed.
+    better: Option<Link>,
+}
+
+/// Experts on two panels at the same time; two fixed places stay as they are.
+fn clashes(prepared: &Prepared, snapshot: &Snapshot, solution: &Solution) -> Vec<Clash> {
+    let mut serves: Vec<Vec<(usize, Seat)>> = vec![Vec::new(); prepared.problem.experts.len()];
+    let mut found = Vec::new();
     for (request, panel) in solution.panels.iter().enumerate() {
         for seat in panel {
-            for (other, fixed) in &serves[seat.expert] {
+            for (other, theirs) in &serves[seat.expert] {
                 let same_time = rules::overlap(&snapshot.panels[request], &snapshot.panels[*other]);
-                if same_time && !(seat.fixed && *fixed) {
-                    let link = |request, fixed: bool| {
-                        let expert = seat.expert;
-                        (!fixed).then_some(Link { request, expert })
-                    };
-                    return Some((link(request, seat.fixed), link(*other, *fixed)));
+                if !same_time || (seat.fixed && theirs.fixed) {
+                    continue;
                 }
+                let mut both = [(request, *seat), (*other, *theirs)];
+                both.sort_by_key(|(request, seat)| (seat.fixed, seat.score, *request));
+                let [lesser, better] = both.map(|(request, seat)| Link {
+                    request,
+                    expert: seat.expert,
+                });
+                found.push(Clash {
+                    lesser,
+                    better: (!both[1].1.fixed).then_some(better),
+                });
             }
-            serves[seat.expert].push((request, seat.fixed));
+            serves[seat.expert].push((request, *seat));
         }
     }
-    None
+    found
 }
 
 /// The problem without some of its pairs.

@@ -235,29 +235,6 @@ pub(super) async fn count_runs<C: ConnectionTrait>(db: &C, states: &[RunState]) 
         .await?)
 }
 
-/// The newest run of `state` that chose somebody for `panel`.
-pub(super) async fn newest_run_over<C: ConnectionTrait>(
-    db: &C,
-    panel: PanelId,
-    state: RunState,
-) -> Result<Option<matching_run::Model>> {
-    let over: Vec<RunId> = run_choice::Entity::find()
-        .select_only()
-        .column(run_choice::Column::RunId)
-        .distinct()
-        .filter(run_choice::Column::PanelId.eq(panel))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(matching_run::Entity::find()
-        .filter(matching_run::Column::Id.is_in(over))
-        .filter(matching_run::Column::State.eq(state))
-        .order_by_desc(matching_run::Column::PreparedAt)
-        .order_by_desc(matching_run::Column::Id)
-        .one(db)
-        .await?)
-}
-
 pub(super) async fn insert_adjustment(
     tx: &WriteTx,
     row: panel_adjustment::ActiveModel,

@@ -608,8 +608,12 @@ fn lead(run: &matching_run::Model, report: &Report, proposed: usize) -> String {
         format!("空缺 {vacant} 席")
     };
     let gap = run.bound - run.total;
-    let proof = if run.proved {
+    let proof = if run.proved && run.mode == matching_run::RunMode::Fair {
+        "已证明没有更均衡的人选，名单已由独立程序核对。".to_owned()
+    } else if run.proved {
         "最优，已由独立程序核对。".to_owned()
+    } else if run.mode == matching_run::RunMode::Fair {
+        "名单已由独立程序核对。".to_owned()
     } else if (0..1_000_000).contains(&gap) {
         format!("已由独立程序核对，与最优最多差 {}。", decimal(gap))
     } else {

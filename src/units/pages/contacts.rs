@@ -8,7 +8,9 @@ use axum::{
 };
 use entity::{
     ids::{ContactId, UnitId},
-    person, unit,
+    person,
+    role_grant::Role,
+    unit,
     unit_contact::{self, ContactState},
 };
 use sea_orm::EntityTrait;
@@ -93,11 +95,14 @@ struct Section {
     contacts: Vec<ContactRow>,
 }
 
-/// `GET /my/contacts`
+/// `GET /my/contacts`: for the secretariat, the list of all units stands in its place.
 ///
 /// # Errors
-/// [`Error::NotFound`] for people who act for no unit.
+/// When the service itself fails.
 pub async fn show_own(State(ctx): State<Context>, desk: Desk) -> Result<Response> {
+    if !desk.actor.has(Role::Contact) {
+        return Ok(Redirect::to("/units").into_response());
+    }
     let db = ctx.store.read();
     let mut sections = Vec::new();
     for id in desk.actor.units() {
@@ -111,9 +116,6 @@ pub async fn show_own(State(ctx): State<Context>, desk: Desk) -> Result<Response
                 .map(|one| ContactRow::of(&ctx, one, true))
                 .collect(),
         });
-    }
-    if sections.is_empty() {
-        return Err(Error::NotFound);
     }
     Ok(page(&MyContactsPage {
         shell: desk.shell,

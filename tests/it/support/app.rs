@@ -40,10 +40,10 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     /// Every route with its guard.
     pub table: Vec<table::Entry>,
-    /// Mail and schedule; they work when a test says so ([`TestApp::work`]).
-    pub workers: Workers,
     /// Bodies that open panels.
     pub owners: Owners,
+    /// Mail and schedule; they work when a test says so ([`TestApp::work`]).
+    pub workers: Workers,
     /// Address, without a slash at the end.
     pub url: String,
     server: JoinHandle<()>,
@@ -99,8 +99,8 @@ impl TestApp {
             ctx,
             clock,
             table,
-            workers,
             owners,
+            workers,
             url,
             server,
             folder,

@@ -3,8 +3,15 @@
 pub mod app;
 pub mod browser;
 pub mod databases;
+pub mod expert;
+pub mod outbox;
+pub mod panels;
+pub mod place;
+pub mod pool;
 mod postgres;
+pub mod requests;
 pub mod smtp;
+pub mod snapshot;
 
 use std::{env, io::Write as _, sync::Once};
 

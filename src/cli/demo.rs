@@ -1,0 +1,83 @@
+//! `demo`: the whole service on SQLite with made-up data; mails are read in the browser.
+
+use std::{
+    io::{IsTerminal, Write},
+    path::Path,
+};
+
+use tokio::net::TcpListener;
+
+use super::{seed, serve};
+use crate::{
+    App,
+    foundation::{
+        config::{Config, MailTransport},
+        error::{Error, Result},
+        platform::Platform,
+    },
+};
+
+/// Folder of the demonstration.
+const FOLDER: &str = "data/demo";
+
+/// Runs the demonstration on `listen`; `reset` starts over after asking.
+pub(super) async fn run(mut config: Config, listen: String, reset: bool) -> Result<()> {
+    let folder = Path::new(FOLDER);
+    if reset && folder.exists() {
+        if !agreed(folder)? {
+            println!("Nothing was changed.");
+            return Ok(());
+        }
+        std::fs::remove_dir_all(folder)?;
+    }
+    let listener = TcpListener::bind(&listen)
+        .await
+        .map_err(|error| Error::internal(format!("{listen}: {error}; try --listen 127.0.0.1:0")))?;
+    let address = listener.local_addr()?;
+    config.server.listen = address.to_string();
+    config.server.public_url = format!("http://{address}");
+    config.server.secret_file = folder.join("secret.key").display().to_string();
+    config.database.url = format!("sqlite:{}", folder.join("expert-pool.sqlite").display()).into();
+    config.mail.transport = MailTransport::Mailbox;
+    config.mail.mailbox = folder.join("mailbox").display().to_string();
+    let app = App::build(config, Platform::system()).await?;
+    if !seed::is_there(&app.ctx).await? {
+        seed::seed(&app.ctx).await?;
+    }
+    print!("{}", welcome(&app.ctx.config.server.public_url));
+    std::io::stdout().flush()?;
+    serve::serve(app, listener).await
+}
+
+/// Asks before the demonstration's data is thrown away; without a terminal `--reset` is the answer.
+fn agreed(folder: &Path) -> Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(true);
+    }
+    print!("Delete everything in {}? [y/N] ", folder.display());
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+fn welcome(url: &str) -> String {
+    let password = seed::PASSWORD;
+    format!(
+        "
+团标联 专家库 · 匹配 · 培训    演示：人物和业务均为虚构
+
+  打开      {url}
+  邮件      {url}/dev/mailbox   （不会真的发出）
+
+  登录      密码都是 {password}
+  经办      hejingyi@example.org       何静宜（示例），秘书处：受理、匹配、提交审批
+  审批      pengwangshu@example.net    彭望舒（示例），秘书处：批准匹配和推荐
+  联络员    zhouxubai@example.org      周叙白（示例），中国电子学会：提交申请、推荐专家
+
+  试一试    经办登录 → 匹配专家 → 勾选 → 匹配 → 提交审批；审批登录 → 批准；到“邮件”里点邀请链接答复。
+  停止      Ctrl-C；再次启动保留数据，--reset 从头开始。
+
+"
+    )
+}

@@ -1,0 +1,122 @@
+//! What consultations put on the home pages of contacts and of the secretariat.
+
+use entity::consultation::{self, ConsultationState};
+
+use super::{progress::Progress, rules, store};
+use crate::{
+    accounts::{Action, Actor, Due, HomeSource, Owner, policy},
+    foundation::{
+        calendar::OfficeClock,
+        context::{Boxed, Context},
+        error::{Error, Result},
+        ui::dates,
+    },
+};
+
+/// Requests that wait for a contact or for the secretariat.
+#[derive(Clone, Copy, Debug)]
+pub struct ConsultationsHome;
+
+impl HomeSource for ConsultationsHome {
+    fn due<'a>(&'a self, ctx: &'a Context, actor: &'a Actor) -> Boxed<'a, Result<Vec<Due>>> {
+        Box::pin(async move {
+            let mut all = of_units(ctx, actor).await?;
+            if policy::allows(actor, Action::HandleConsultation, &Owner::ALLIANCE) {
+                all.extend(to_take_in(ctx).await?);
+                all.extend(at_work(ctx).await?);
+            }
+            Ok(all)
+        })
+    }
+}
+
+fn line(row: &consultation::Model, why: String) -> Due {
+    Due {
+        title: format!(
+            "{} {}",
+            row.number.as_deref().unwrap_or_default(),
+            row.title
+        ),
+        href: format!("/consultations/{}", row.id),
+        why,
+        due: None,
+        late: false,
+    }
+}
+
+/// What the contacts of a unit have to complete or to confirm.
+async fn of_units(ctx: &Context, actor: &Actor) -> Result<Vec<Due>> {
+    let units: Vec<_> = actor.units().collect();
+    if units.is_empty() {
+        return Ok(Vec::new());
+    }
+    let waiting = store::Filter {
+        units: Some(units),
+        states: vec![ConsultationState::Returned, ConsultationState::Concluded],
+        ..store::Filter::default()
+    };
+    Ok(store::page(ctx.store.read(), &waiting, 0, 100)
+        .await?
+        .iter()
+        .map(|row| match row.state {
+            ConsultationState::Returned => Due {
+                href: format!("/consultations/{}/edit", row.id),
+                ..line(row, format!("秘书处退回，请补充：{}", row.note))
+            },
+            _ => line(row, "专家组已提交结论，请确认或追问".to_owned()),
+        })
+        .collect())
+}
+
+/// What the secretariat has to take in, each until the office closes on its day.
+async fn to_take_in(ctx: &Context) -> Result<Vec<Due>> {
+    let calendar = ctx.calendar();
+    let office = OfficeClock::new(&calendar, ctx.office_hours()).map_err(Error::internal)?;
+    let rows = store::in_states(ctx.store.read(), &[ConsultationState::Submitted]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            let until = row.submitted_at.map(|at| {
+                let day = rules::take_in_by(dates::local_date(at, ctx.zone()), &calendar);
+                office.end_of_office_day(day)
+            });
+            Due {
+                due: until,
+                late: until.is_some_and(|until| until < ctx.now()),
+                ..line(row, "受理、退回补充或不予受理".to_owned())
+            }
+        })
+        .collect())
+}
+
+/// Panels at work that somebody should look after: nobody leads, or the work is late.
+async fn at_work(ctx: &Context) -> Result<Vec<Due>> {
+    use ConsultationState::{AskedAgain, Standing, Working};
+    let db = ctx.store.read();
+    let mut all = Vec::new();
+    for row in store::in_states(db, &[Standing, Working, AskedAgain]).await? {
+        let progress = Progress::of(db, ctx, &row).await?;
+        if progress.head(&row).is_none() {
+            let asked = progress
+                .members
+                .iter()
+                .any(|member| member.assignment.head_asked);
+            if !asked {
+                all.push(line(&row, "专家组没有组长，请选定一位".to_owned()));
+            }
+        }
+        if let Some(due) = progress.due.filter(|_| progress.late(ctx.today())) {
+            let missing = progress.missing().len();
+            let why = if row.state != AskedAgain && missing > 0 {
+                format!("{missing} 位专家的意见逾期，原定{}", dates::day(due))
+            } else {
+                format!("专家组的结论逾期，原定{}", dates::day(due))
+            };
+            all.push(Due {
+                late: true,
+                ..line(&row, why)
+            });
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,5 @@
+//! Units, their standing, their contacts.
+
+mod contacts;
+mod import;
+mod standing;
