@@ -181,7 +181,6 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | DecideRecommendation
                 | ApproveRun
                 | OwnExpertPage
-                | FileConsultation
                 | ConfirmConsultation
                 | ManageRoles
         ),

@@ -27,7 +27,11 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     async fn open(&self, path: &str) {
-        let address = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.app.url) };
+        let address = if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.app.url)
+        };
         self.browser.goto(address).await.unwrap();
     }
 
@@ -47,7 +51,11 @@ impl Desk<'_> {
     }
 
     async fn choose(&self, field: &str, value: &str) {
-        self.at(&format!("input[name={field}][value='{value}']")).await.click().await.unwrap();
+        self.at(&format!("input[name={field}][value='{value}']"))
+            .await
+            .click()
+            .await
+            .unwrap();
     }
 
     async fn click(&self, css: &str) {
@@ -130,19 +138,34 @@ async fn a_request_goes_from_filing_to_confirmation() {
     };
     let app = TestApp::start(TestDatabase::sqlite()).await;
     engage_samples(&app.ctx).await;
-    let unit = units::by_name(app.ctx.store.read(), "中国电子学会").await.unwrap().unwrap().id;
-    app.add_account("何经办", "handler@example.org", Role::Handler, None).await;
-    app.add_account("彭审批", "approver@example.org", Role::Approver, None).await;
-    let (person, _) = app.add_account("周联络", "contact@example.org", Role::Contact, Some(unit)).await;
+    let unit = units::by_name(app.ctx.store.read(), "中国电子学会")
+        .await
+        .unwrap()
+        .unwrap()
+        .id;
+    app.add_account("何经办", "handler@example.org", Role::Handler, None)
+        .await;
+    app.add_account("彭审批", "approver@example.org", Role::Approver, None)
+        .await;
+    let (person, _) = app
+        .add_account("周联络", "contact@example.org", Role::Contact, Some(unit))
+        .await;
     add_contact(&app, unit, person).await;
-    let desk = Desk { app: &app, browser: &browser };
+    let desk = Desk {
+        app: &app,
+        browser: &browser,
+    };
 
     // The member files; what is wrong is said and nothing is lost.
     desk.sign_in("contact@example.org").await;
     desk.open("/consultations/new").await;
     desk.choose("purpose", "advice").await;
     desk.fill("title", "制冷系统泄漏检测方法咨询").await;
-    desk.fill("description", "小型冷库使用可燃制冷剂，泄漏检测方法和充注限值有两种意见，希望给出结论。").await;
+    desk.fill(
+        "description",
+        "小型冷库使用可燃制冷剂，泄漏检测方法和充注限值有两种意见，希望给出结论。",
+    )
+    .await;
     desk.fill("domains", "27.200；制冷剂").await;
     desk.choose("form", "none").await;
     desk.press("提交申请").await;
@@ -150,7 +173,10 @@ async fn a_request_goes_from_filing_to_confirmation() {
     browser.screenshots("journey-1-filing").await;
     desk.fill("demand", "2").await;
     browser
-        .execute("document.getElementById('wanted_by').value = '2026-10-20'", Vec::new())
+        .execute(
+            "document.getElementById('wanted_by').value = '2026-10-20'",
+            Vec::new(),
+        )
         .await
         .unwrap();
     desk.press("提交申请").await;
@@ -207,10 +233,18 @@ async fn a_request_goes_from_filing_to_confirmation() {
 
     // Both file an opinion, the 组长 the conclusion.
     let work = links(&app, "/w/").await;
-    let of = |address: &str| work.iter().rev().find(|(to, _)| to == address).unwrap().1.clone();
+    let of = |address: &str| {
+        work.iter()
+            .rev()
+            .find(|(to, _)| to == address)
+            .unwrap()
+            .1
+            .clone()
+    };
     for (to, _) in &invitations {
         desk.open(&of(to)).await;
-        desk.fill("text", "建议采用定量检漏法，充注限值按房间容积计算。").await;
+        desk.fill("text", "建议采用定量检漏法，充注限值按房间容积计算。")
+            .await;
         desk.press("提交意见").await;
         desk.reads("建议采用定量检漏法").await;
     }
@@ -223,7 +257,10 @@ async fn a_request_goes_from_filing_to_confirmation() {
     // The requester reads the mail, confirms and rates.
     app.work().await;
     let mails = app.mails_to("contact@example.org");
-    assert!(mails.iter().any(|mail| mail.subject.contains("请确认结论")), "{mails:?}");
+    assert!(
+        mails.iter().any(|mail| mail.subject.contains("请确认结论")),
+        "{mails:?}"
+    );
     desk.sign_in("contact@example.org").await;
     desk.open("/consultations").await;
     desk.press("制冷系统泄漏检测方法咨询").await;

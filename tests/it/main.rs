@@ -1,5 +1,8 @@
 //! Tests of the service as a whole, in one binary.
 
+// So that clippy knows helpers for test code, too.
+#![cfg(test)]
+
 mod accounts;
 mod answers;
 mod architecture;
@@ -17,7 +20,5 @@ mod policy;
 mod replacement;
 mod schedule;
 mod store;
-mod units;
-// Behind `cfg(test)` so that clippy knows these helpers for test code.
-#[cfg(test)]
 mod support;
+mod units;

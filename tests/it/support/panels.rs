@@ -17,7 +17,8 @@ use entity::{
 use expert_pool::{
     foundation::{
         config::Config,
-        context::{Boxed, Context},
+        context::Boxed,
+        context::Context,
         error::Result,
         links::{Purpose, Target},
         store::WriteTx,
