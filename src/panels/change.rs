@@ -1,5 +1,6 @@
 //! The owner changes what a panel is about. A new time asks everybody again; anything else that
-//! matters to the experts is told; fewer places end the lowest ranked questions.
+//! matters to the experts is told; fewer places end the lowest ranked questions, and a new recusal
+//! ends the question that it concerns.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -15,6 +16,7 @@ use super::{
     facts::{ChangeEffect, PanelChange},
     invite,
     mails::{Ending, FactsChanged, Invitation, Redated},
+    matching::recused,
     matter::{Attendance, Matter},
     open,
     part::{Parting, part},
@@ -51,6 +53,7 @@ pub async fn change(
     let recusals = open::with_asking_unit(&change.facts, &change.recusals);
     store::replace_recusals(tx, panel, &recusals).await?;
     shed(tx, &mut locked).await?;
+    recuse(tx, ctx, &mut locked).await?;
     let zone = ctx.zone();
     let told = differences(&before, &locked.panel, zone);
     let mut effect = ChangeEffect::default();
@@ -106,6 +109,27 @@ async fn shed(tx: &WriteTx, locked: &mut Locked) -> Result<()> {
                 part(tx, locked, row.id, parting).await?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Who was asked and has to be recused from the matter as it is now is not asked any more. Whoever
+/// accepted stays until the secretariat, whose page says so, has spoken with them.
+async fn recuse(tx: &WriteTx, ctx: &Context, locked: &mut Locked) -> Result<()> {
+    let waiting = locked.standing_at(AssignmentState::Invited);
+    let experts: Vec<_> = waiting.iter().map(|row| row.expert_id).collect();
+    let recused = recused(tx.db(), ctx, locked.panel.id, &experts).await?;
+    for row in waiting {
+        let Some(note) = recused.get(&row.expert_id) else {
+            continue;
+        };
+        let parting = Parting {
+            state: AssignmentState::Released,
+            ending: Some(Ending::Released),
+            note,
+            refill: !row.race,
+        };
+        part(tx, locked, row.id, parting).await?;
     }
     Ok(())
 }

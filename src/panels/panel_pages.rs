@@ -19,6 +19,7 @@ use super::{
     head,
     invitation_list::{self, Line},
     invitation_pages::{may_record, refusals, state_tag},
+    matching::recused,
     matter::Matter,
     owners::Owners,
     race, release, replace,
@@ -53,6 +54,7 @@ struct PanelPage {
     rounds: u32,
     racing: bool,
     places: Vec<Place>,
+    recused: Vec<(String, String)>,
     next: Option<Next>,
     reserves: usize,
     urgent_hours: u32,
@@ -146,6 +148,11 @@ async fn panel_page(
         .iter()
         .map(|one| place(ctx, &row, one, &lines, &experts))
         .collect();
+    let recused = if goes_on {
+        recused_members(ctx, &row, &assignments, &experts).await?
+    } else {
+        Vec::new()
+    };
     places.sort_by_key(|place| place.off);
     let matter = Matter::of(&row);
     let page = PanelPage {
@@ -163,6 +170,7 @@ async fn panel_page(
         rounds: timing::rounds_left(ctx, &row)?,
         racing: board.racing,
         places,
+        recused,
         next,
         reserves,
         urgent_hours: ctx.config.panels.urgent_office_hours,
@@ -177,6 +185,30 @@ async fn panel_page(
         goes_on,
     };
     Ok(page_with_status(status, &page))
+}
+
+/// Members who have to be recused from the matter as it is now: (name, why).
+async fn recused_members(
+    ctx: &Context,
+    panel: &panel::Model,
+    assignments: &[assignment::Model],
+    experts: &HashMap<ExpertId, PoolExpert>,
+) -> Result<Vec<(String, String)>> {
+    let members: Vec<_> = assignments
+        .iter()
+        .filter(|row| row.state == AssignmentState::Accepted)
+        .map(|row| row.expert_id)
+        .collect();
+    let recused = recused(ctx.store.read(), ctx, panel.id, &members).await?;
+    Ok(members
+        .iter()
+        .filter_map(|id| {
+            Some((
+                experts.get(id)?.person.name.clone(),
+                recused.get(id)?.clone(),
+            ))
+        })
+        .collect())
 }
 
 async fn known(

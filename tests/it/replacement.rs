@@ -9,6 +9,7 @@ use entity::{
     invitation::DeclineReason,
     mail::MailState,
     panel::PanelState,
+    panel_recusal::RecusalRule,
     role_grant::Role,
 };
 use expert_pool::{
@@ -17,8 +18,8 @@ use expert_pool::{
         mail::Template,
     },
     panels::{
-        self, PanelChange, PanelEvent, PanelFacts, lapse, mails, notify, recompute_cutoffs, remind,
-        replace,
+        self, NewRecusal, PanelChange, PanelEvent, PanelFacts, lapse, mails, notify,
+        recompute_cutoffs, remind, replace,
     },
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -324,6 +325,51 @@ async fn another_place_is_told_and_fewer_places_end_questions() {
             .unwrap();
         assert_eq!(stage.panel(panel).await.state, PanelState::Standing);
         assert_eq!(stage.events(), [PanelEvent::Standing]);
+    }
+}
+
+#[tokio::test]
+async fn a_recusal_found_later_ends_a_question_and_is_shown_for_a_member() {
+    for database in databases().await {
+        let stage = Stage::set(database, 4).await;
+        stage
+            .app
+            .add_account("经办甲", "clerk@example.org", Role::Handler, None)
+            .await;
+        let clerk = stage.app.signed_in("clerk@example.org").await;
+        let panel = stage.open(stage.facts(3).await).await;
+        stage.ask(panel, &[0, 1, 2], false).await;
+        stage.answer(0, yes()).await.unwrap();
+        let path = format!("/panels/{panel}");
+        assert!(!clerk.read(&path).await.contains("有专家须回避"));
+
+        let recusal = |expert: usize| NewRecusal {
+            rule: RecusalRule::DraftingUnit,
+            unit: Some(stage.experts[expert].unit),
+            expert: None,
+            name: "起草单位".to_owned(),
+            note: String::new(),
+        };
+        let tx = stage.ctx().store.begin().await.unwrap();
+        let wanted = PanelChange {
+            facts: stage.facts(3).await,
+            recusals: vec![recusal(0), recusal(1)],
+            reason: String::new(),
+        };
+        panels::change(&tx, stage.ctx(), panel, &wanted)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        use AssignmentState::{Accepted, Invited, Released};
+        assert_eq!(
+            states(&stage.assignments(panel).await),
+            [Accepted, Released, Invited]
+        );
+        let page = clerk.read(&path).await;
+        assert!(page.contains("有专家须回避") && page.contains("专家A：回避"));
+        tick(&stage).await;
+        let rows = stage.assignments(panel).await;
+        assert_eq!(rows[3].expert_id, stage.experts[3].id, "the next best");
     }
 }
 

@@ -33,5 +33,6 @@ pub use hand_in::hand_in;
 pub use home::RunsHome;
 pub use next_best::next_best;
 pub use recheck::recheck;
+pub(super) use recheck::recused;
 pub use run_match::run_match;
 pub(super) use snapshot::loads;

@@ -1,9 +1,12 @@
 //! Every hard rule again, under lock, at the moment in which an expert is asked.
 
+use std::collections::HashMap;
+
 use entity::{
     ids::{ExpertId, PanelId},
     panel,
 };
+use sea_orm::ConnectionTrait;
 
 use super::{
     problem::unit_key,
@@ -48,6 +51,33 @@ pub async fn recheck(
                 .with("why", obstacle.words(ctx)))
         }),
     )
+}
+
+/// Which of these experts have to be recused from the panel as its row is now, each with the rule in
+/// words.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recused<C: ConnectionTrait>(
+    db: &C,
+    ctx: &Context,
+    panel: PanelId,
+    experts: &[ExpertId],
+) -> Result<HashMap<ExpertId, String>> {
+    let snapshot = snapshot::read_some(db, ctx, &[panel], experts).await?;
+    let Some(view) = snapshot.panels.first() else {
+        return Ok(HashMap::new());
+    };
+    Ok(snapshot
+        .experts
+        .iter()
+        .filter_map(|facts| match rules::bar(view, facts, snapshot.today)? {
+            bar @ Bar::Recused { .. } => {
+                Some((facts.expert.id, words::bar(&bar, ctx.zone()).sentence()))
+            }
+            _ => None,
+        })
+        .collect())
 }
 
 /// What stands in the way of asking an expert.
