@@ -590,9 +590,16 @@ async fn around(State(ctx): State<Context>, request: Request, next: Next) -> Res
     response
 }
 
-/// Answers of layers (another site, too slow, too large) carry no page: give them one.
+/// Answers of layers (another site, too slow, too large) carry no page, and an identifier that is
+/// none is answered in a word: give them pages.
 fn dressed(response: Response) -> Response {
-    if response.headers().contains_key(header::CONTENT_TYPE) {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
+        && response.status() == StatusCode::BAD_REQUEST
+    {
+        return failure_page(Failure::NotFound, None);
+    }
+    if kind.is_some() {
         return response;
     }
     match response.status() {
