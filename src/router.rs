@@ -267,6 +267,11 @@ fn consultation_routes() -> Routes<AppState> {
             consultations::pages::post_head,
         )
         .post(
+            "/consultations/{id}/go-on",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_go_on,
+        )
+        .post(
             "/consultations/{id}/confirm",
             Guard::May(Action::ConfirmConsultation),
             consultations::pages::post_confirm,
