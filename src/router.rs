@@ -267,6 +267,11 @@ fn consultation_routes() -> Routes<AppState> {
             consultations::pages::post_head,
         )
         .post(
+            "/consultations/{id}/go-on",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_go_on,
+        )
+        .post(
             "/consultations/{id}/confirm",
             Guard::May(Action::ConfirmConsultation),
             consultations::pages::post_confirm,
@@ -590,9 +595,16 @@ async fn around(State(ctx): State<Context>, request: Request, next: Next) -> Res
     response
 }
 
-/// Answers of layers (another site, too slow, too large) carry no page: give them one.
+/// Answers of layers (another site, too slow, too large) carry no page, and an identifier that is
+/// none is answered in a word: give them pages.
 fn dressed(response: Response) -> Response {
-    if response.headers().contains_key(header::CONTENT_TYPE) {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
+        && response.status() == StatusCode::BAD_REQUEST
+    {
+        return failure_page(Failure::NotFound, None);
+    }
+    if kind.is_some() {
         return response;
     }
     match response.status() {

@@ -7,7 +7,9 @@ mod accounts;
 mod answers;
 mod architecture;
 mod audit;
+mod consultations;
 mod experts;
+mod journey;
 mod links;
 mod mail;
 mod matching;
@@ -18,7 +20,5 @@ mod policy;
 mod replacement;
 mod schedule;
 mod store;
-mod units;
-// Behind `cfg(test)` so that clippy knows these helpers for test code.
-#[cfg(test)]
 mod support;
+mod units;

@@ -288,6 +288,9 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
     assert_eq!(who(Action::DecideRecommendation), [Role::Approver]);
     assert_eq!(who(Action::ManageRoles), [Role::Approver]);
     assert_eq!(who(Action::PrepareRun), [Role::Handler]);
+    assert_eq!(who(Action::RecommendExpert), [Role::Contact]);
+    assert_eq!(who(Action::FileConsultation), [Role::Contact]);
+    assert_eq!(who(Action::ConfirmConsultation), [Role::Contact]);
     assert_eq!(who(Action::ReadAudit), [Role::Handler, Role::Approver]);
     for action in Action::ALL {
         let somebody = !who(*action).is_empty();

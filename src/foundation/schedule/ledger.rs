@@ -12,8 +12,8 @@ use entity::{
 use futures_util::FutureExt;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, OnConflict, Query},
 };
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -38,6 +38,8 @@ const RENEWAL: Wait = Wait::from_secs(20);
 const MAX_ATTEMPTS: i32 = 3;
 /// How long the ledger is kept.
 const KEPT: Duration = Duration::days(90);
+/// How long runs are kept that found nothing to do; some rules fire every minute.
+const KEPT_IDLE: Duration = Duration::days(2);
 
 /// The jobs of the service with their timetables.
 #[derive(Default)]
@@ -182,14 +184,32 @@ pub async fn run_again(tx: &WriteTx, id: SlotId) -> Result<()> {
     Ok(())
 }
 
-/// Takes old entries away.
+/// Takes old entries away: after ninety days, or after two when there was nothing to do. The newest of
+/// each rule stays, since it says that its slot has been dealt with.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn forget(tx: &WriteTx) -> Result<u64> {
+    let later = |column: schedule_slot::Column| Expr::col(("later", column));
+    let this = |column: schedule_slot::Column| Expr::col((schedule_slot::Entity, column));
+    let newer = Query::select()
+        .expr(Expr::value(1))
+        .from_as(schedule_slot::Entity, "later")
+        .and_where(later(schedule_slot::Column::Rule).eq(this(schedule_slot::Column::Rule)))
+        .and_where(later(schedule_slot::Column::DueAt).gt(this(schedule_slot::Column::DueAt)))
+        .to_owned();
+    let idle = Condition::all()
+        .add(schedule_slot::Column::State.eq(SlotState::Done))
+        .add(schedule_slot::Column::Handled.eq(0))
+        .add(schedule_slot::Column::DueAt.lt(tx.now() - KEPT_IDLE));
     let gone = schedule_slot::Entity::delete_many()
-        .filter(schedule_slot::Column::DueAt.lt(tx.now() - KEPT))
+        .filter(Expr::exists(newer))
         .filter(schedule_slot::Column::State.ne(SlotState::Running))
+        .filter(
+            Condition::any()
+                .add(schedule_slot::Column::DueAt.lt(tx.now() - KEPT))
+                .add(idle),
+        )
         .exec(tx.db())
         .await?;
     Ok(gone.rows_affected)

@@ -69,7 +69,10 @@ async fn unmatched(ctx: &Context, due: &mut Vec<Due>) -> Result<()> {
     let db = ctx.store.read();
     let open: Vec<PanelId> = store::open_panels(db).await?;
     let seats = seats(db, &open).await?;
-    let new = seats.values().filter(|one| one.vacant == one.demand).count();
+    let new = seats
+        .values()
+        .filter(|one| one.vacant == one.demand)
+        .count();
     if new > 0 {
         due.push(Due {
             title: format!("{new} 个专家组待匹配"),

@@ -14,7 +14,10 @@ use entity::{
 use serde::{Deserialize, Serialize};
 
 use super::snapshot::{ExpertFacts, PanelView};
-use crate::{foundation::search::normalise, panels::facts::{NewRecusal, PanelFacts}};
+use crate::{
+    foundation::search::normalise,
+    panels::facts::{NewRecusal, PanelFacts},
+};
 
 /// An interest counts for so many months after it has ended.
 const INTEREST_MONTHS: u32 = 24;

@@ -199,6 +199,7 @@ async fn of_consultations(world: &World) -> Vec<Place> {
         "/consultations/{id}/return",
         "/consultations/{id}/refuse",
         "/consultations/{id}/head",
+        "/consultations/{id}/go-on",
         "/consultations/{id}/confirm",
         "/consultations/{id}/ask",
     ]

@@ -1,0 +1,5 @@
+//! Requests for expert help, from the first draft to the thanks at the end.
+
+mod changes;
+mod filing;
+mod work;
