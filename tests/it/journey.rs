@@ -231,7 +231,9 @@ async fn a_request_goes_from_filing_to_confirmation() {
     desk.click("#accept").await;
     desk.press("提交答复").await;
 
-    // Both file an opinion, the 组长 the conclusion.
+    // After the cut-off answers stand, and both get the notice with their work link. They file an
+    // opinion, the 组长 the conclusion.
+    app.set_time("2026-09-18 09:30");
     let work = links(&app, "/w/").await;
     let of = |address: &str| {
         work.iter()

@@ -217,7 +217,10 @@ async fn the_secretariat_goes_on_with_fewer_experts_for_a_reason() {
         let panel = office.panel(id).await;
         office.stage.ask(panel, &[0, 1], false).await;
         let (desk, path) = (office.desk().await, format!("/consultations/{id}"));
-        assert!(!desk.read(&path).await.contains("人办理…"), "nobody accepted");
+        assert!(
+            !desk.read(&path).await.contains("人办理…"),
+            "nobody accepted"
+        );
         office.stage.answer(0, yes()).await.unwrap();
         assert!(desk.read(&path).await.contains("按现有 1 人办理…"));
         let go_on = format!("{path}/go-on");
@@ -231,7 +234,11 @@ async fn the_secretariat_goes_on_with_fewer_experts_for_a_reason() {
             office.stage.asked(1).await.assignment.state,
             AssignmentState::Released
         );
-        assert!(desk.read(&path).await.contains("会期已近，一位专家足以答复"));
+        assert!(
+            desk.read(&path)
+                .await
+                .contains("会期已近，一位专家足以答复")
+        );
         assert_eq!(desk.post(&go_on, &reason).await.status(), 422, "once");
     }
 }
