@@ -75,15 +75,15 @@ pub fn routes() -> Routes<AppState> {
 
 /// Operations: the mail list, the run ledger, the demo's mailbox.
 fn operation_routes() -> Routes<AppState> {
-    use operations::{mailbox, mails, runs};
+    use operations::{mail_controls, mail_page, mailbox, mails, runs};
     let read = Guard::May(Action::ReadOperations);
     let manage = Guard::May(Action::ManageOperations);
     Routes::default()
         .get("/mails", read, mails::list)
-        .post("/mails/hold-all", manage, mails::hold_all)
-        .post("/mails/release-all", manage, mails::release_all)
-        .get("/mails/{id}", read, mails::show)
-        .post("/mails/{id}/{control}", manage, mails::control)
+        .post("/mails/hold-all", manage, mail_controls::hold_all)
+        .post("/mails/release-all", manage, mail_controls::release_all)
+        .get("/mails/{id}", read, mail_page::show)
+        .post("/mails/{id}/{control}", manage, mail_controls::one)
         .get("/schedule", read, runs::list)
         .post("/schedule/{id}/again", manage, runs::again)
         .get("/dev/mailbox", Guard::Public, mailbox::list)
