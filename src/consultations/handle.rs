@@ -21,7 +21,7 @@ use crate::{
         store::WriteTx,
         ui::dates,
     },
-    panels::{self, NewPanel},
+    panels::{self, NewPanel, PanelChange},
     units,
 };
 
@@ -190,5 +190,45 @@ pub(super) async fn ask_head(
     panels::ask_head(&tx, ctx, assignment).await?;
     let name = &asked.expert.person.name;
     note(&tx, &row, Some(by), events::HEAD_ASKED, name).await?;
+    tx.commit().await
+}
+
+/// Goes on with the experts who have accepted: no further places are asked for, and whoever has not
+/// answered is thanked. The reason is kept.
+///
+/// # Errors
+/// A refusal when the reason is missing, the panel is not being put together, or nobody has
+/// accepted yet.
+pub(super) async fn go_on(
+    ctx: &Context,
+    id: ConsultationId,
+    by: PersonId,
+    reason: &str,
+) -> Result<()> {
+    let known = store::get(ctx.store.read(), id).await?;
+    let unit = units::get(ctx.store.read(), known.unit_id).await?;
+    let all_units = units::all(ctx.store.read()).await?;
+    let tx = ctx.store.begin().await?;
+    let row = store::lock(&tx, id).await?;
+    let panel = row.panel_id.ok_or(Error::NotFound)?;
+    let accepted = panels::members(tx.db(), panel).await?.len();
+    let accepted = i32::try_from(accepted).map_err(Error::internal)?;
+    rules::may_go_on(row.state, accepted, row.demand)?;
+    let mut next: consultation::ActiveModel = row.into();
+    next.demand = Set(accepted);
+    next.updated_at = Set(tx.now());
+    let row = store::update(&tx, next).await?;
+    let filing = Filing::of(&row);
+    let contacts = units::contacts(tx.db(), unit.id).await?;
+    let contact = panel_facts::contact(&row, &contacts);
+    let urgent = panels::get(tx.db(), panel).await?.urgent;
+    let change = PanelChange {
+        facts: panel_facts::facts(ctx, &row, &unit, contact, urgent),
+        recusals: panel_facts::recusals(&filing, &all_units),
+        reason: reason.to_owned(),
+    };
+    panels::change(&tx, ctx, panel, &change).await?;
+    let noted = format!("{accepted} 人；{reason}");
+    note(&tx, &row, Some(by), events::GONE_ON, &noted).await?;
     tx.commit().await
 }

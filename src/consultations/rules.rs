@@ -82,6 +82,23 @@ pub fn may_change(state: ConsultationState) -> Result<(), Refusal> {
     }
 }
 
+/// Whether the secretariat may go on with `accepted` experts of the `demand` that was asked for.
+///
+/// # Errors
+/// `consultations.not_now` unless the panel is being put together, `consultations.nobody_yet` when
+/// nobody has accepted, `consultations.complete` when nobody is missing.
+pub fn may_go_on(state: ConsultationState, accepted: i32, demand: i32) -> Result<(), Refusal> {
+    if state != ConsultationState::Accepted {
+        Err(not_now(state))
+    } else if accepted < 1 {
+        Err(Refusal::new("consultations.nobody_yet"))
+    } else if accepted >= demand {
+        Err(Refusal::new("consultations.complete"))
+    } else {
+        Ok(())
+    }
+}
+
 /// Whether the matter has ended.
 pub fn has_ended(state: ConsultationState) -> bool {
     use ConsultationState::*;
@@ -294,6 +311,16 @@ mod tests {
                 assert_eq!(next(state, step).unwrap_err().code, "consultations.not_now");
             }
         }
+    }
+
+    #[test]
+    fn a_panel_goes_on_with_fewer_while_it_is_put_together() {
+        use ConsultationState::*;
+        let code = |state, accepted| may_go_on(state, accepted, 5).map_err(|refusal| refusal.code);
+        assert_eq!(code(Accepted, 3), Ok(()));
+        assert_eq!(code(Accepted, 0), Err("consultations.nobody_yet"));
+        assert_eq!(code(Accepted, 5), Err("consultations.complete"));
+        assert_eq!(code(Standing, 3), Err("consultations.not_now"));
     }
 
     #[test]

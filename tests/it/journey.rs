@@ -10,7 +10,10 @@ use entity::{
 };
 use expert_pool::units;
 use sea_orm::{ActiveValue::Set, EntityTrait};
-use thirtyfour::{By, WebElement, extensions::query::ElementQueryable};
+use thirtyfour::{
+    By, WebElement,
+    extensions::query::{ElementQueryable, ElementWaitable},
+};
 
 use crate::support::{
     app::{PASSWORD, TestApp},
@@ -62,18 +65,23 @@ impl Desk<'_> {
         self.at(css).await.click().await.unwrap();
     }
 
-    /// Clicks the button or link that says `words`.
+    /// Clicks the button or link that says `words`, and waits until its page has gone.
     async fn press(&self, words: &str) {
         let path = format!("//*[(self::button or self::a) and contains(., '{words}')]");
-        self.browser
+        let pressed = self
+            .browser
             .query(By::XPath(path))
             .wait(Duration::from_secs(20), Duration::from_millis(100))
             .first()
             .await
-            .unwrap_or_else(|error| panic!("nothing says {words}: {error}"))
-            .click()
+            .unwrap_or_else(|error| panic!("nothing says {words}: {error}"));
+        pressed.click().await.unwrap();
+        pressed
+            .wait_until()
+            .wait(Duration::from_secs(20), Duration::from_millis(100))
+            .stale()
             .await
-            .unwrap();
+            .unwrap_or_else(|error| panic!("{words} leads nowhere: {error}"));
     }
 
     async fn reads(&self, words: &str) {
@@ -231,7 +239,9 @@ async fn a_request_goes_from_filing_to_confirmation() {
     desk.click("#accept").await;
     desk.press("提交答复").await;
 
-    // Both file an opinion, the 组长 the conclusion.
+    // After the cut-off answers stand, and both get the notice with their work link. They file an
+    // opinion, the 组长 the conclusion.
+    app.set_time("2026-09-18 09:30");
     let work = links(&app, "/w/").await;
     let of = |address: &str| {
         work.iter()

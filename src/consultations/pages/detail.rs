@@ -66,6 +66,7 @@ struct May {
     handle: bool,
     confirm: bool,
     name_head: bool,
+    go_on: bool,
     see_panel: bool,
 }
 
@@ -99,6 +100,7 @@ struct DetailPage {
     consequence: String,
     ratings: Vec<Choice>,
     questions_left: i32,
+    accepted: i32,
 }
 
 impl DetailPage {
@@ -183,7 +185,7 @@ async fn render(
 ) -> Result<Response> {
     let db = ctx.store.read();
     let secretariat = visible::is_secretariat(&desk.actor);
-    let may = may(&desk, &row);
+    let mut may = may(&desk, &row);
     let filing = Filing::of(&row);
     let base = format!("/consultations/{}", row.id);
     let progress = Progress::of(db, ctx, &row).await?;
@@ -191,6 +193,8 @@ async fn render(
         Some(panel) => panels::seats(db, &[panel]).await?.get(&panel).copied(),
         None => None,
     };
+    let accepted = seats.map_or(0, |seats| seats.accepted);
+    may.go_on &= rules::may_go_on(row.state, accepted, row.demand).is_ok();
     let asked = seats.map_or(0, |seats| seats.accepted + seats.waiting);
     let shows_opinions = visible::opinions(row.state, secretariat);
     let opinions = if shows_opinions {
@@ -257,6 +261,7 @@ async fn render(
             (2, "2 分，不满意"),
             (1, "1 分，很不满意"),
         ]),
+        accepted,
         questions_left: rules::MOST_QUESTIONS - row.questions,
         form,
         filing,
@@ -277,6 +282,7 @@ fn may(desk: &Desk, row: &consultation::Model) -> May {
         withdraw: writes && !rules::has_ended(row.state),
         handle: handles && row.state == Submitted,
         confirm: allows(Action::ConfirmConsultation) && row.state == Concluded,
+        go_on: handles,
         name_head: handles && matches!(row.state, Standing | Working | AskedAgain),
         see_panel: policy::allows(&desk.actor, Action::ReadPanels, &Owner::ALLIANCE),
     }

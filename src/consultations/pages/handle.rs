@@ -19,6 +19,7 @@ use crate::{
         error::{Error, FieldErrors, Result},
         ui::Submission,
     },
+    panels::{Owners, notify},
 };
 
 async fn allowed(ctx: &Context, desk: &Desk, id: ConsultationId) -> Result<()> {
@@ -109,4 +110,29 @@ pub async fn post_head(
     let assignment = fields.id("assignment").ok_or(Error::NotFound)?;
     let done = handle::ask_head(&ctx, id, desk.actor.person, assignment).await;
     lead_on(&ctx, desk, id, fields, done, "head-asked").await
+}
+
+/// `POST /consultations/{id}/go-on`
+///
+/// # Errors
+/// As [`post_accept`].
+pub async fn post_go_on(
+    State(ctx): State<Context>,
+    State(owners): State<Owners>,
+    desk: Desk,
+    Path(id): Path<ConsultationId>,
+    Submission { fields, .. }: Submission,
+) -> Result<Response> {
+    allowed(&ctx, &desk, id).await?;
+    let mut errors = FieldErrors::default();
+    let reason = fields.required("go_on_reason", 500, &mut errors);
+    let done = async {
+        let reason = errors.into_result(reason)?;
+        handle::go_on(&ctx, id, desk.actor.person, &reason).await?;
+        // The panel is complete now; it says so itself.
+        notify::complete(&ctx, &owners).await?;
+        Ok(())
+    };
+    let done = done.await;
+    lead_on(&ctx, desk, id, fields, done, "saved").await
 }

@@ -1,23 +1,17 @@
 //! `/w/{token}`: where an expert works on a request, from acceptance to closing: what is asked, the
 //! papers, the own opinion, and for the 组长 the opinions of the others and the common conclusion.
 
-use askama::Template;
 use axum::{
     extract::{Path, State},
     http::{Method, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use entity::{
-    consultation::{self, ConsultationState},
-    ids::{ConsultationId, FileId},
-    opinion::Verdict,
-};
-use sea_orm::{ActiveEnum, Iterable};
+use entity::ids::FileId;
 use serde_json::json;
 
 use super::{
     files::one_of,
-    view::{Conclusion, FileLink, OpinionView, lines},
+    work_page::{Place, render},
 };
 use crate::{
     accounts::{Visitor, audit},
@@ -25,97 +19,19 @@ use crate::{
         conclude,
         draft::attachments,
         opinion::{
-            MOST_FILES, NewOpinion, at_work, file_opinion, keep_file, opinion_files,
-            takes_opinions, verdict, waiting_files,
+            NewOpinion, at_work, file_opinion, keep_file, opinion_files, verdict, waiting_files,
         },
         progress::Progress,
-        rules::{self, Step},
-        store,
+        rules,
     },
     foundation::{
         context::Context,
         error::{Error, FieldErrors, Refusal, Result},
         files,
-        links::{Links, Token},
-        texts::{Label, Language, sentence},
-        ui::{
-            Fields, Form, Shell, Submission, dates, download,
-            form::{Choice, choices},
-            page_with_status,
-        },
+        ui::{Fields, Form, Submission, download},
     },
-    panels::{self, Work, matter::Matter, pledge},
+    panels::pledge,
 };
-
-#[derive(Template)]
-#[template(path = "consultations/templates/work.html")]
-struct WorkPage {
-    shell: Shell,
-    form: Form,
-    path: String,
-    person: String,
-    sample: bool,
-    matter: Matter,
-    day: String,
-    hours: String,
-    due: String,
-    late: bool,
-    ended: bool,
-    open: bool,
-    review: bool,
-    leads: bool,
-    alone: bool,
-    question: Option<Vec<String>>,
-    conclusion: Option<Conclusion>,
-    text: Vec<String>,
-    pledge: Option<&'static [&'static str]>,
-    files: Vec<FileLink>,
-    mine: Option<OpinionView>,
-    former: Vec<OpinionView>,
-    waiting: Vec<FileLink>,
-    files_hint: String,
-    opens_opinion: bool,
-    opinions: Vec<OpinionView>,
-    missing: Vec<String>,
-    votes: String,
-    needed: usize,
-    not_yet: Option<String>,
-    verdicts: Vec<Choice>,
-}
-
-/// What a work link opens, read anew.
-struct Place {
-    token: Token,
-    work: Work,
-    row: consultation::Model,
-    path: String,
-}
-
-impl Place {
-    async fn read(ctx: &Context, token: &str) -> Result<Self> {
-        let path = format!("/w/{token}");
-        let token = Links::read(token).ok_or(Error::NotFound)?;
-        let db = ctx.store.read();
-        let work = panels::member_by_work_token(db, &ctx.links, &token).await?;
-        if work.panel.owner_kind != "consultation" {
-            return Err(Error::NotFound);
-        }
-        let row = store::get(db, ConsultationId(work.panel.owner_id)).await?;
-        Ok(Self {
-            token,
-            work,
-            row,
-            path,
-        })
-    }
-
-    /// Whether the member may see what is confidential.
-    async fn is_trusted(&self, ctx: &Context) -> Result<bool> {
-        let person = self.work.member.assignment.person_id;
-        Ok(!self.row.confidential
-            || pledge::is_given(ctx.store.read(), person, self.work.panel.id).await?)
-    }
-}
 
 /// `GET /w/{token}`
 ///
@@ -293,154 +209,4 @@ async fn lead_on(
     let form = Form::refused(fields, error.into_form_errors()?);
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     render(ctx, visitor, place, form, status).await
-}
-
-async fn render(
-    ctx: &Context,
-    visitor: Visitor,
-    place: Place,
-    mut form: Form,
-    status: StatusCode,
-) -> Result<Response> {
-    let trusted = place.is_trusted(ctx).await?;
-    let Place {
-        work, row, path, ..
-    } = place;
-    let db = ctx.store.read();
-    let goes_on = work.goes_on();
-    let open = goes_on && takes_opinions(row.state);
-    let (member, panel) = (&work.member, &work.panel);
-    let progress = Progress::of(db, ctx, &row).await?;
-    let leads = progress.leads(&row, member);
-    let own: Vec<_> = progress
-        .opinions
-        .iter()
-        .filter(|opinion| opinion.assignment_id == member.assignment.id)
-        .collect();
-    let alone = leads && progress.members.len() == 1;
-    let opens_opinion = ["text", "verdict", "files"]
-        .iter()
-        .any(|name| form.fields.has(name) || form.errors.of(name).is_some());
-    fill(&mut form, &row, own.last().copied(), alone);
-    let (mut mine, mut former) = (None, Vec::new());
-    if goes_on && trusted {
-        for opinion in own.iter().rev() {
-            let view = OpinionView::of(ctx, opinion, member, &path).await?;
-            if mine.is_none() {
-                mine = Some(view);
-            } else {
-                former.push(view);
-            }
-        }
-    }
-    let opinions = if goes_on && leads {
-        let person = member.assignment.person_id;
-        OpinionView::newest(ctx, &progress, Some(person), &path).await?
-    } else {
-        Vec::new()
-    };
-    let shown = |owner| async move {
-        if goes_on && trusted {
-            files::list(db, owner).await
-        } else {
-            Ok(Vec::new())
-        }
-    };
-    let matter = Matter::of(panel);
-    let asked_again = row.state == ConsultationState::AskedAgain;
-    let page = WorkPage {
-        person: member.expert.person.name.clone(),
-        sample: member.expert.person.sample,
-        day: matter.day(ctx.zone()),
-        hours: matter.hours(ctx.zone()),
-        due: progress.due.map_or_else(String::new, |due| {
-            format!("{}前", dates::day_and_weekday(due))
-        }),
-        late: progress.late(ctx.today()),
-        ended: !goes_on,
-        open,
-        review: rules::is_review(row.purpose),
-        leads,
-        alone,
-        question: asked_again.then(|| lines(&row.question_text)),
-        conclusion: Conclusion::of(ctx, &row),
-        text: lines(&row.description),
-        pledge: (!trusted).then_some(pledge::PLEDGE),
-        files: FileLink::all(&shown(attachments(row.id)).await?, &path),
-        mine,
-        former,
-        waiting: FileLink::all(&shown(waiting_files(member.assignment.id)).await?, &path),
-        files_hint: format!(
-            "最多 {MOST_FILES} 个，每个不超过 {} MB。",
-            ctx.config.files.max_mb
-        ),
-        opens_opinion,
-        opinions,
-        missing: progress
-            .missing()
-            .iter()
-            .map(|member| member.expert.person.name.clone())
-            .collect(),
-        votes: progress.count.words(),
-        needed: progress.count.needed(ctx.config.panels.review_share),
-        not_yet: not_yet(ctx, &row, &work, &progress),
-        verdicts: choices(Verdict::iter().map(|verdict| (verdict.to_value(), verdict.zh()))),
-        matter,
-        path,
-        form,
-        shell: visitor.shell,
-    };
-    Ok(page_with_status(status, &page))
-}
-
-/// Fills in what was said before, but nothing over what was just typed.
-fn fill(
-    form: &mut Form,
-    row: &consultation::Model,
-    mine: Option<&entity::opinion::Model>,
-    alone: bool,
-) {
-    let text = mine.map_or("", |opinion| opinion.text.as_str());
-    let verdict = mine.and_then(|opinion| opinion.verdict);
-    let verdict = verdict
-        .map(|verdict| verdict.to_value())
-        .unwrap_or_default();
-    // One expert alone has said it all in the opinion.
-    let conclusion = if row.conclusion.is_empty() && alone {
-        text
-    } else {
-        row.conclusion.as_str()
-    };
-    let former = row.conclusion_verdict.as_deref().unwrap_or_default();
-    for (name, value) in [
-        ("text", text),
-        ("verdict", verdict.as_str()),
-        ("conclusion", conclusion),
-        ("conclusion_verdict", former),
-    ] {
-        if !form.fields.has(name) {
-            form.fields = std::mem::take(&mut form.fields).with(name, value);
-        }
-    }
-}
-
-/// Why the conclusion cannot be filed yet, in words.
-fn not_yet(
-    ctx: &Context,
-    row: &consultation::Model,
-    work: &Work,
-    progress: &Progress,
-) -> Option<String> {
-    let refusal = if row.state == ConsultationState::Accepted {
-        Refusal::new("consultations.panel_incomplete")
-    } else if let Err(refusal) = rules::next(row.state, Step::Conclude)
-        .and_then(|_| rules::may_conclude(work.panel.meeting_from, ctx.now()))
-    {
-        refusal
-    } else if progress.opinions.is_empty() {
-        Refusal::new("consultations.opinions_missing")
-    } else {
-        return None;
-    };
-    Some(sentence(&refusal, Language::Chinese))
 }

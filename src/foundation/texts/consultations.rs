@@ -133,7 +133,22 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "请选择同意、修改后同意或不同意。",
         "Please choose a verdict.",
     ),
+    say(
+        "consultations.nobody_yet",
+        "还没有专家接受，不能按现有专家办理。",
+        "Nobody has accepted yet.",
+    ),
+    say(
+        "consultations.complete",
+        "专家已经够数，不用减少。",
+        "Nobody is missing.",
+    ),
     // What happened, in the history of a request and in the audit trail.
+    say(
+        "consultations.gone_on",
+        "秘书处决定按现有专家办理",
+        "the secretariat goes on with the experts who accepted",
+    ),
     say(
         "consultations.submitted",
         "申请单位提交",

@@ -207,3 +207,38 @@ async fn an_answer_and_a_withdrawal_at_once_wait_for_each_other() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_secretariat_goes_on_with_fewer_experts_for_a_reason() {
+    for database in databases().await {
+        let office = Office::open(database, 2).await;
+        let id = office.file(&ADVICE).await;
+        office.take_in(id).await;
+        let panel = office.panel(id).await;
+        office.stage.ask(panel, &[0, 1], false).await;
+        let (desk, path) = (office.desk().await, format!("/consultations/{id}"));
+        assert!(
+            !desk.read(&path).await.contains("人办理…"),
+            "nobody accepted"
+        );
+        office.stage.answer(0, yes()).await.unwrap();
+        assert!(desk.read(&path).await.contains("按现有 1 人办理…"));
+        let go_on = format!("{path}/go-on");
+        let text = refused(desk.post(&go_on, &[]).await).await;
+        assert!(text.contains("id=\"go_on_reason-e\""), "{text}");
+        let reason = [("go_on_reason", "会期已近，一位专家足以答复")];
+        desk.submit(&go_on, &reason).await;
+        let row = office.row(id).await;
+        assert_eq!((row.state, row.demand), (ConsultationState::Standing, 1));
+        assert_eq!(
+            office.stage.asked(1).await.assignment.state,
+            AssignmentState::Released
+        );
+        assert!(
+            desk.read(&path)
+                .await
+                .contains("会期已近，一位专家足以答复")
+        );
+        assert_eq!(desk.post(&go_on, &reason).await.status(), 422, "once");
+    }
+}

@@ -106,7 +106,8 @@ impl Office {
             .submit(&path, &[("assignment", field.as_str())])
             .await;
         let (ctx, owners) = (self.stage.ctx(), &self.stage.app.owners);
-        panels::answer_head(ctx, owners, assignment, 0, true)
+        let generation = self.stage.asked(expert).await.assignment.work_generation;
+        panels::answer_head(ctx, owners, assignment, generation, true)
             .await
             .unwrap();
     }
