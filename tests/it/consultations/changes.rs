@@ -1,5 +1,6 @@
 //! Changing and withdrawing a request while experts are asked and at work.
 
+use chrono::Duration;
 use entity::{assignment::AssignmentState, consultation::ConsultationState, ids::ConsultationId};
 use reqwest::StatusCode;
 
@@ -10,6 +11,7 @@ use crate::support::{
 };
 
 async fn change(office: &Office, id: ConsultationId, other: &[(&str, &str)]) -> String {
+    office.stage.app.advance(Duration::minutes(1));
     let version = office.row(id).await.version.to_string();
     let mut fields = with(&ADVICE, other);
     fields.push(("version", version.as_str()));
@@ -112,6 +114,7 @@ async fn bring(office: &Office, state: ConsultationState) -> ConsultationId {
             let id = office.file(&ADVICE).await;
             office.take_in(id).await;
             let panel = office.panel(id).await;
+            office.stage.app.advance(Duration::minutes(1));
             office.stage.ask(panel, &[0], false).await;
             id
         }
@@ -217,7 +220,10 @@ async fn the_secretariat_goes_on_with_fewer_experts_for_a_reason() {
         let panel = office.panel(id).await;
         office.stage.ask(panel, &[0, 1], false).await;
         let (desk, path) = (office.desk().await, format!("/consultations/{id}"));
-        assert!(!desk.read(&path).await.contains("人办理…"), "nobody accepted");
+        assert!(
+            !desk.read(&path).await.contains("人办理…"),
+            "nobody accepted"
+        );
         office.stage.answer(0, yes()).await.unwrap();
         assert!(desk.read(&path).await.contains("按现有 1 人办理…"));
         let go_on = format!("{path}/go-on");
@@ -231,7 +237,11 @@ async fn the_secretariat_goes_on_with_fewer_experts_for_a_reason() {
             office.stage.asked(1).await.assignment.state,
             AssignmentState::Released
         );
-        assert!(desk.read(&path).await.contains("会期已近，一位专家足以答复"));
+        assert!(
+            desk.read(&path)
+                .await
+                .contains("会期已近，一位专家足以答复")
+        );
         assert_eq!(desk.post(&go_on, &reason).await.status(), 422, "once");
     }
 }
