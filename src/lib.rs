@@ -142,6 +142,7 @@ fn faces() -> Faces {
     Faces {
         home: Arc::new([
             Arc::new(consultations::ConsultationsHome),
+            Arc::new(panels::matching::RunsHome),
             Arc::new(panels::QuestionsHome),
             Arc::new(experts::ExpertsHome),
             Arc::new(units::UnitsHome),

@@ -75,15 +75,15 @@ pub fn routes() -> Routes<AppState> {
 
 /// Operations: the mail list, the run ledger, the demo's mailbox.
 fn operation_routes() -> Routes<AppState> {
-    use operations::{mailbox, mails, runs};
+    use operations::{mail_controls, mail_page, mailbox, mails, runs};
     let read = Guard::May(Action::ReadOperations);
     let manage = Guard::May(Action::ManageOperations);
     Routes::default()
         .get("/mails", read, mails::list)
-        .post("/mails/hold-all", manage, mails::hold_all)
-        .post("/mails/release-all", manage, mails::release_all)
-        .get("/mails/{id}", read, mails::show)
-        .post("/mails/{id}/{control}", manage, mails::control)
+        .post("/mails/hold-all", manage, mail_controls::hold_all)
+        .post("/mails/release-all", manage, mail_controls::release_all)
+        .get("/mails/{id}", read, mail_page::show)
+        .post("/mails/{id}/{control}", manage, mail_controls::one)
         .get("/schedule", read, runs::list)
         .post("/schedule/{id}/again", manage, runs::again)
         .get("/dev/mailbox", Guard::Public, mailbox::list)
@@ -595,9 +595,16 @@ async fn around(State(ctx): State<Context>, request: Request, next: Next) -> Res
     response
 }
 
-/// Answers of layers (another site, too slow, too large) carry no page: give them one.
+/// Answers of layers (another site, too slow, too large) carry no page, and an identifier that is
+/// none is answered in a word: give them pages.
 fn dressed(response: Response) -> Response {
-    if response.headers().contains_key(header::CONTENT_TYPE) {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
+        && response.status() == StatusCode::BAD_REQUEST
+    {
+        return failure_page(Failure::NotFound, None);
+    }
+    if kind.is_some() {
         return response;
     }
     match response.status() {

@@ -1,5 +1,7 @@
 //! `assign`, `verify`, generated instances and single measurements, for `scripts/bench-matching`.
 
+#![expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
+
 use std::error::Error;
 use std::path::PathBuf;
 use std::time::Instant;

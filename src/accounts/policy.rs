@@ -173,13 +173,14 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
     use Action::*;
     let own = scope == Scope::Own;
     match role {
+        // The secretariat handles; it neither decides alone nor acts in a unit's name.
         Role::Handler => !matches!(
             action,
             RecommendExpert
+                | FileConsultation
                 | DecideRecommendation
                 | ApproveRun
                 | OwnExpertPage
-                | FileConsultation
                 | ConfirmConsultation
                 | ManageRoles
         ),

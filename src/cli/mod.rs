@@ -5,6 +5,7 @@ mod doctor;
 mod import;
 mod import_experts;
 mod invite;
+mod matching;
 mod seed;
 mod serve;
 mod verify_audit;
@@ -78,6 +79,14 @@ enum Command {
         #[arg(long)]
         noted: Option<String>,
     },
+    /// Rank experts for requests by their texts.
+    Rank(matching::RankArguments),
+    /// Find the best assignment, with a certificate.
+    Assign(matching::AssignArguments),
+    /// Check an assignment and its certificate.
+    Verify(matching::VerifyArguments),
+    /// Measure relevance on labelled requests.
+    Evaluate(matching::EvaluateArguments),
     /// Work with the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -149,6 +158,7 @@ fn said(error: &Error) -> String {
             .map(|(field, refusal)| format!("{field}: {}", sentence(refusal, Language::English)))
             .collect::<Vec<_>>()
             .join("\n"),
+        Error::Internal(cause) => cause.to_string(),
         other => other.to_string(),
     }
 }
@@ -162,6 +172,10 @@ async fn run(command: Command, mut config: Config) -> Result<()> {
             serve::run(config).await
         }
         Command::Demo { listen, reset } => demo::run(config, listen, reset).await,
+        Command::Rank(given) => matching::rank(&given),
+        Command::Assign(given) => matching::assign(given),
+        Command::Verify(given) => matching::verify(given),
+        Command::Evaluate(given) => matching::evaluate(&given),
         Command::Migrate => serve::migrate(config).await,
         Command::Doctor => doctor::run(config).await,
         Command::Import(ImportCommand::Units { file, dry_run }) => {

@@ -248,6 +248,18 @@ impl Config {
                 return Err("mail.tls = \"none\" is for a server on this machine only".into());
             }
         }
+        if self.mail.lease_seconds <= 720 {
+            return Err("mail.lease_seconds is more than 720, or a mail could be taken over while it is being sent".into());
+        }
+        if [
+            self.mail.per_minute,
+            self.mail.per_day,
+            self.mail.per_domain_minute,
+        ]
+        .contains(&0)
+        {
+            return Err("mail.per_minute, per_day and per_domain_minute are at least 1".into());
+        }
         let url = &self.server.public_url;
         if !(url.starts_with("http://") || url.starts_with("https://")) || url.ends_with('/') {
             return Err(
@@ -301,6 +313,12 @@ mod tests {
                 .unwrap_err()
                 .contains("IANA")
         );
+        assert!(
+            load("[mail]\nlease_seconds = 60")
+                .unwrap_err()
+                .contains("lease")
+        );
+        assert!(load("[mail]\nper_day = 0").unwrap_err().contains("per_day"));
         let plain = load("[mail]\ntransport = 'smtp'\nhost = 'mx.example.org'\ntls = 'none'");
         assert!(plain.unwrap_err().contains("this machine"));
     }

@@ -18,5 +18,3 @@ pub mod store;
 pub mod telemetry;
 pub mod texts;
 pub mod ui;
-
-pub use context::Boxed;

@@ -28,7 +28,18 @@ pub struct Platform {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     real: bool,
+    last_id: Arc<Mutex<IdPlace>>,
 }
+
+/// The millisecond of the last identifier, and its place in it.
+#[derive(Clone, Copy, Debug, Default)]
+struct IdPlace {
+    millis: u64,
+    place: u16,
+}
+
+/// Identifiers that fit in a millisecond: the 12 bits behind the time.
+const IDS_A_MILLISECOND: u16 = 1 << 12;
 
 impl std::fmt::Debug for Platform {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -43,6 +54,7 @@ impl Platform {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             real: true,
+            last_id: Arc::default(),
         }
     }
 
@@ -52,6 +64,7 @@ impl Platform {
             clock,
             random,
             real: false,
+            last_id: Arc::default(),
         }
     }
 
@@ -65,12 +78,31 @@ impl Platform {
         self.clock.now().trunc_subsecs(6)
     }
 
-    /// A new UUIDv7: ordered by time, so rows of one table arrive at the end of its index.
+    /// A new UUIDv7. Of this instance's identifiers each is greater than the one before, within a
+    /// millisecond and when the clock is set back too, so rows of one moment keep their order.
     pub fn id<I: From<Uuid>>(&self) -> I {
         let mut random = [0_u8; 10];
         self.random.fill(&mut random);
-        let millis = u64::try_from(self.clock.now().timestamp_millis()).unwrap_or(0);
-        I::from(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+        let now = u64::try_from(self.clock.now().timestamp_millis()).unwrap_or(0);
+        let mut last = self.last_id.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = if now > last.millis {
+            IdPlace {
+                millis: now,
+                place: 0,
+            }
+        } else if last.place + 1 < IDS_A_MILLISECOND {
+            IdPlace {
+                place: last.place + 1,
+                ..*last
+            }
+        } else {
+            IdPlace {
+                millis: last.millis + 1,
+                place: 0,
+            }
+        };
+        [random[0], random[1]] = last.place.to_be_bytes();
+        I::from(uuid::Builder::from_unix_timestamp_millis(last.millis, &random).into_uuid())
     }
 
     /// 256 bits as 43 URL-safe characters.
@@ -195,8 +227,10 @@ mod tests {
         let twin: Uuid = platform.id();
         clock.advance(chrono::Duration::milliseconds(1));
         let later: Uuid = platform.id();
-        assert_ne!(first, twin);
-        assert!(later > first && later > twin);
+        assert!(first < twin && twin < later);
+        clock.advance(chrono::Duration::seconds(-5));
+        let many: Vec<Uuid> = (0..10_000).map(|_| platform.id()).collect();
+        assert!(later < many[0] && many.is_sorted_by(|one, next| one < next));
         assert_eq!(first.get_version_num(), 7);
     }
 }

@@ -1,6 +1,8 @@
 //! Running the service: which mails left and why others did not, what happened by the clock, and the
 //! mailbox of a demonstration.
 
+pub mod mail_controls;
+pub mod mail_page;
 pub mod mailbox;
 pub mod mails;
 mod query;

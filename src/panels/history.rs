@@ -12,7 +12,11 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use super::{matching, store};
 use crate::{
     experts::{History, HistoryLine, Load},
-    foundation::{Boxed, context::Context, error::Result, texts::Label},
+    foundation::{
+        context::{Boxed, Context},
+        error::Result,
+        texts::Label,
+    },
 };
 
 /// Assignments of experts over all panels.

@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     accounts::{Action, Actor, Due, HomeSource, Owner, policy},
-    foundation::{Boxed, context::Context, error::Result},
+    foundation::{
+        context::{Boxed, Context},
+        error::Result,
+    },
 };
 
 /// Questions that did not arrive, places nobody is asked for, and members who declined to be head.

@@ -319,7 +319,7 @@ async fn a_work_link_lives_from_acceptance_to_closing() {
             let token = Links::read(path.strip_prefix("/w/").unwrap()).unwrap();
             member_by_work_token(ctx.store.read(), &ctx.links, &token)
                 .await
-                .is_ok_and(|member| member.member.assignment.id == row.id)
+                .is_ok_and(|work| work.member.assignment.id == row.id && work.goes_on())
         };
         assert!(!opens(0).await, "not before acceptance");
         stage.answer(0, yes()).await.unwrap();

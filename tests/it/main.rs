@@ -9,6 +9,7 @@ mod architecture;
 mod audit;
 mod consultations;
 mod experts;
+mod journey;
 mod links;
 mod mail;
 mod matching;
@@ -19,7 +20,5 @@ mod policy;
 mod replacement;
 mod schedule;
 mod store;
-mod units;
-// Behind `cfg(test)` so that clippy knows these helpers for test code.
-#[cfg(test)]
 mod support;
+mod units;

@@ -286,6 +286,32 @@ async fn pins_and_exclusions_hold_and_are_compared() {
 }
 
 #[tokio::test]
+async fn a_pin_leaves_the_places_of_the_other_kind() {
+    for database in databases().await {
+        let app = TestApp::start(database).await;
+        let ctx = &app.ctx;
+        let technical = engage(ctx, transformer_expert(1)).await;
+        let standard = Profile {
+            kind: ExpertKind::Standardization,
+            ..transformer_expert(2)
+        };
+        let standard = engage(ctx, standard).await;
+        let wanted = PanelFacts {
+            min_standardization: 1,
+            ..facts(TITLE, TEXT, 1)
+        };
+        let panel = open(ctx, wanted, Vec::new()).await;
+        let me = handler();
+        let pinned = adjust(ctx, &me, panel, technical, Adjustment::Pin, "").await;
+        assert_eq!(code(pinned), "panels.may_not_serve");
+        let run = run_match(ctx, &me, &[], RunMode::Fair).await.unwrap();
+        let choices = chosen(ctx, run).await;
+        assert_eq!(choices.len(), 1);
+        assert_eq!(choices[0].expert_id, standard);
+    }
+}
+
+#[tokio::test]
 async fn who_prepared_does_not_approve() {
     for database in databases().await {
         let app = TestApp::start(database).await;
@@ -736,6 +762,7 @@ async fn the_pages_lead_from_panels_to_an_approved_run() {
         let second = app.signed_in("approver@example.org").await;
         let contact = app.signed_in("contact@example.org").await;
 
+        assert!(desk.read("/home").await.contains("1 个专家组待匹配"));
         assert!(desk.read("/panels").await.contains(TITLE));
         let unticked = desk.post("/runs", &[("scope", "chosen")]).await;
         assert_eq!(unticked.status(), StatusCode::UNPROCESSABLE_ENTITY);
@@ -778,6 +805,7 @@ async fn the_pages_lead_from_panels_to_an_approved_run() {
 
         desk.submit(&format!("{path}/hand-in"), &[("note", "请审批")])
             .await;
+        assert!(second.read("/home").await.contains("审批匹配 PP-2026-002"));
         let own = desk
             .post(&format!("{path}/decide"), &[("decision", "approve")])
             .await;

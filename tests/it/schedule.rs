@@ -14,7 +14,7 @@ use expert_pool::foundation::{
     context::{Boxed, Context},
     error::{Error, Result},
     mail::{About, Housekeeping, Letter, LetterDesk, Options, Queued, Recipient, Template, outbox},
-    schedule::{CatchUp, Job, Outcome, Rule, Schedule, Slot, run_again, tick},
+    schedule::{CatchUp, Job, Outcome, Rule, Schedule, Slot, forget, run_again, tick},
 };
 use sea_orm::{EntityTrait, QueryOrder};
 use serde::{Deserialize, Serialize};
@@ -300,5 +300,29 @@ async fn facts_of_ended_mails_are_blanked_after_their_time() {
                 "what still waits is kept"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn old_runs_go_and_the_newest_of_a_rule_stays() {
+    for database in databases().await {
+        let app = TestApp::start(database).await;
+        let (schedule, runs) = daily(CatchUp::Latest, Does::Succeed);
+        for day in 14..=16 {
+            app.set_time(&format!("2026-09-{day} 08:30"));
+            tick(&app.ctx, &schedule).await.unwrap();
+        }
+        app.set_time("2026-12-20 08:00");
+        let tx = app.ctx.store.begin().await.unwrap();
+        assert_eq!(forget(&tx).await.unwrap(), 2);
+        tx.commit().await.unwrap();
+        assert_eq!(ledger(&app).await[0].due_at, shanghai("2026-09-16 08:30"));
+        app.set_time("2026-09-16 08:31");
+        tick(&app.ctx, &schedule).await.unwrap();
+        assert_eq!(
+            runs.load(Ordering::SeqCst),
+            3,
+            "what was dealt with stays so"
+        );
     }
 }

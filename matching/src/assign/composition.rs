@@ -14,7 +14,7 @@ use super::solver::{self, Failure, Options, Stage};
 
 const KINDS: [Kind; 2] = [Kind::Technical, Kind::Standardization];
 /// Rounds over all charges before the rest is left to cases.
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 12;
 
 /// Whether any request has a minimum.
 pub(super) fn binds(problem: &Problem) -> bool {
@@ -143,23 +143,36 @@ impl Composed {
         let mut changed = false;
         for rule in self.rules(r) {
             let Rule::Unit(unit) = rule else { continue };
-            let (seated, limit) = self.count(r, rule);
-            let charge = due(&self.net.rows[r].charges, unit);
-            let new = if seated > limit {
-                charge + self.least_loss(r, rule, true) + 1
-            } else if seated < limit && charge > 0 {
-                charge - charge.min(self.least_loss(r, rule, false) + 1)
-            } else {
-                continue;
-            };
-            let mut charges = self.net.rows[r].charges.clone();
-            charges.retain(|c| c.0 != unit);
-            if new > 0 {
-                charges.push((unit, new));
+            // Prices of experts may follow a charge and undo it: then larger steps are needed.
+            let (mut step, mut before) = (1, None);
+            loop {
+                let (seated, limit) = self.count(r, rule);
+                let charge = due(&self.net.rows[r].charges, unit);
+                let up = seated > limit;
+                let idle = seated < limit && charge > 0;
+                if (!up && !idle) || before.is_some_and(|was| was != up) {
+                    break;
+                }
+                let least = (self.least_loss(r, rule, up) + 1).max(step);
+                let new = if up {
+                    charge.saturating_add(least)
+                } else {
+                    charge - charge.min(least)
+                };
+                // Above this nobody of the unit can come at all.
+                let new = new.min(self.net.closed);
+                if new == charge {
+                    break;
+                }
+                let mut charges = self.net.rows[r].charges.clone();
+                charges.retain(|c| c.0 != unit);
+                if new > 0 {
+                    charges.push((unit, new));
+                }
+                self.net.revalue(r, self.net.rows[r].weight, charges);
+                solver::rebid(&mut self.net, &mut self.search, r);
+                (step, before, changed) = (step.saturating_mul(2), Some(up), true);
             }
-            self.net.revalue(r, self.net.rows[r].weight, charges);
-            solver::rebid(&mut self.net, &mut self.search, r);
-            changed = true;
         }
         changed
     }
@@ -250,9 +263,10 @@ impl Composed {
         }
     }
 
-    /// The pair to distinguish next: on the panel where a charge and its rule disagree most.
+    /// The pair to distinguish next, if a charge and its rule disagree anywhere: on the panel where
+    /// they disagree most, or else wherever a pair is still open.
     pub fn doubtful(&self) -> Option<Link> {
-        let mut worst: Option<(i64, usize, Rule)> = None;
+        let mut doubts: Vec<(i64, usize, Rule)> = Vec::new();
         for &r in &self.composed {
             for rule in self.rules(r) {
                 let (seated, most) = self.count(r, rule);
@@ -263,23 +277,37 @@ impl Composed {
                     }
                     Rule::Kind(_) => 0,
                 };
-                if doubt > worst.map_or(0, |w| w.0) {
-                    worst = Some((doubt, r, rule));
+                if doubt > 0 {
+                    doubts.push((doubt, r, rule));
                 }
             }
         }
-        let (_, request, rule) = worst?;
-        let seated = self
-            .net
-            .panel(request)
+        doubts.sort_by_key(|d| std::cmp::Reverse(d.0));
+        let worst = doubts
             .iter()
-            .filter(|p| p.expert != NOBODY);
-        let least = |p: &&Place| (!self.counts(rule, p.expert), self.net.net(p));
-        let row = &self.net.rows[request];
-        let all = &self.net.candidates[row.start..row.start + row.len];
-        let expert = seated.min_by_key(least).or_else(|| all.first())?.expert;
+            .find_map(|&(_, r, rule)| self.open_pair(r, Some(rule)));
+        let any = || (0..self.net.rows.len()).find_map(|r| self.open_pair(r, None));
+        worst.or_else(|| any().filter(|_| !doubts.is_empty()))
+    }
+
+    /// A pair of a request not decided yet: somebody on the panel, first of all one the rule counts,
+    /// or somebody who may sit there. A pair taken as fixed is asked no further, so it must be allowed.
+    fn open_pair(&self, r: usize, rule: Option<Rule>) -> Option<Link> {
+        let row = &self.net.rows[r];
+        let counted = |p: &Place| rule.is_some_and(|rule| self.counts(rule, p.expert));
+        let seated = self.net.panel(r).iter().filter(|p| p.expert != NOBODY);
+        let least = seated.min_by_key(|p| (!counted(p), self.net.net(p)));
+        let may_sit = |p: &&Place| {
+            let taken = row.taken.iter().filter(|&&u| u == p.unit()).count();
+            row.size > 0
+                && row.rooms[p.class()] > 0
+                && taken < row.limit
+                && self.net.slots[p.expert as usize].free > 0
+        };
+        let mut all = self.net.candidates[row.start..row.start + row.len].iter();
+        let expert = least.or_else(|| all.find(may_sit))?.expert;
         Some(Link {
-            request,
+            request: r,
             expert: self.net.outer[expert as usize] as usize,
         })
     }

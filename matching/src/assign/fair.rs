@@ -3,7 +3,7 @@
 //! A request's worth is the sum of its panel's scores. Weights on the scores of weak requests are
 //! raised step by step while the network follows; after that weights are lowered again where the
 //! total gains and nobody falls below the worst. Small problems are then searched completely
-//! ([`super::leximin`]); what is proved is said.
+//! (`leximin.rs`); what is proved is said.
 
 use serde::Serialize;
 

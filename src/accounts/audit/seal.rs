@@ -32,7 +32,7 @@ pub struct Head {
 }
 
 impl Head {
-    /// Reads `12:ab…`, as [`Head::to_string`] writes it.
+    /// Reads `12:ab…`, as it is printed.
     pub fn parse(text: &str) -> Option<Self> {
         let (sequence, seal) = text.split_once(':')?;
         Some(Self {

@@ -249,10 +249,11 @@ async fn read(
     );
     let days = |filing: &Filing| (filing.meeting_date, filing.meeting_half, filing.wanted_by);
     let moved = agreed.is_none_or(|agreed| days(&agreed) != days(&filing));
-    if moved && let Some((field, refusal)) = check_time(ctx, &filing)? {
-        if errors.of(field).is_none() {
-            errors.add(field, refusal);
-        }
+    if moved
+        && let Some((field, refusal)) = check_time(ctx, &filing)?
+        && errors.of(field).is_none()
+    {
+        errors.add(field, refusal);
     }
     Ok((filing, errors))
 }

@@ -2,7 +2,10 @@
 //! lapses, and the mail gets its bytes if it has none yet.
 
 use chrono::{DateTime, Duration, Utc};
-use entity::mail::{self, MailState};
+use entity::{
+    ids::MailId,
+    mail::{self, MailState},
+};
 use lettre::Address;
 use sea_orm::{
     ActiveValue::Set,
@@ -36,7 +39,7 @@ pub(super) enum Found {
     /// The way to the server is closed until then.
     Closed(DateTime<Utc>),
     /// This mail can never be sent; it has been put aside.
-    Unsendable(mail::Model),
+    Unsendable(MailId),
     /// This one.
     Mail(Box<Leased>),
 }
@@ -102,7 +105,7 @@ pub(super) async fn lease(ctx: &Context, registry: &Registry, paced: bool) -> Re
                 probing,
             }))
         }
-        Err(row) => Found::Unsendable(row),
+        Err(id) => Found::Unsendable(id),
     };
     tx.commit().await?;
     Ok(found)
@@ -197,7 +200,7 @@ async fn take(
     registry: &Registry,
     row: mail::Model,
     now: DateTime<Utc>,
-) -> Result<Result<(mail::Model, Uuid, Outgoing), mail::Model>> {
+) -> Result<Result<(mail::Model, Uuid, Outgoing), MailId>> {
     let mut change = mail::ActiveModel {
         updated_at: Set(now),
         ..row.clone().into()
@@ -237,7 +240,8 @@ async fn take(
         Err(reason) => {
             change.state = Set(MailState::Failed);
             change.last_reply = Set(Some(reason));
-            Ok(Err(mail::Entity::update(change).exec(tx.db()).await?))
+            mail::Entity::update(change).exec(tx.db()).await?;
+            Ok(Err(row.id))
         }
     }
 }

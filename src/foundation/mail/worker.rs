@@ -56,7 +56,7 @@ pub async fn try_execute(
     match lease(ctx, registry, transport.reaches_people()).await? {
         Found::Nothing => Ok(Step::Idle),
         Found::Closed(until) => Ok(Step::Closed(until)),
-        Found::Unsendable(row) => Ok(Step::Tried(row.id, row.state)),
+        Found::Unsendable(id) => Ok(Step::Tried(id, MailState::Failed)),
         Found::Mail(leased) => {
             let outcome = transport.send(&leased.outgoing).await;
             record_surely(&ctx.store, &leased, &outcome).await

@@ -2,6 +2,7 @@
 //! holds that every code used in the source has one.
 
 mod accounts;
+mod acts;
 mod common;
 mod consultations;
 mod experts;
@@ -53,6 +54,7 @@ const TABLES: &[&[Sentence]] = &[
     sheets::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,
+    acts::SENTENCES,
     units::SENTENCES,
     experts::SENTENCES,
     panels::SENTENCES,

@@ -9,7 +9,10 @@ use entity::{
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{recheck::obstacle, snapshot, store};
+use super::{
+    recheck::{Obstacle, obstacle},
+    rules, snapshot, store,
+};
 use crate::{
     accounts::{Action, Actor, Owner, audit},
     foundation::{
@@ -98,7 +101,9 @@ pub async fn adjust(
 /// A pin lifts no rule and takes no place that is not there.
 async fn may_pin(tx: &WriteTx, ctx: &Context, panel: PanelId, expert: ExpertId) -> Result<()> {
     let asked = panel_store::assignments(tx.db(), &[panel]).await?;
+    let pinned = store::adjustments(tx.db(), &[panel]).await?;
     let mut needed: Vec<ExpertId> = asked.iter().map(|row| row.expert_id).collect();
+    needed.extend(pinned.iter().map(|row| row.expert_id));
     needed.push(expert);
     let snapshot = snapshot::read_some(tx.db(), ctx, &[panel], &needed).await?;
     let view = snapshot.panels.first().ok_or(Error::NotFound)?;
@@ -114,11 +119,24 @@ async fn may_pin(tx: &WriteTx, ctx: &Context, panel: PanelId, expert: ExpertId) 
             .with("why", obstacle.words(ctx))
             .into());
     }
-    let pins = view.adjustments.iter();
-    let pins = pins.filter(|row| row.kind == AdjustmentKind::Pin).count();
-    if pins >= view.open_places() {
+    let pinned = view
+        .adjustments
+        .iter()
+        .filter(|row| row.kind == AdjustmentKind::Pin);
+    if pinned.clone().count() >= view.open_places() {
         return Err(Refusal::new("panels.no_place_to_pin")
             .with("places", view.open_places())
+            .into());
+    }
+    let pinned = pinned.map(|row| row.expert_id);
+    let holding = view.standing().map(|row| row.expert_id).chain(pinned);
+    let kinds = holding
+        .filter_map(|id| snapshot.position(id))
+        .map(|at| snapshot.experts[at].expert.kind);
+    if !rules::kind_fits(&view.facts, kinds, facts.expert.kind) {
+        return Err(Refusal::new("panels.may_not_serve")
+            .with("name", name)
+            .with("why", Obstacle::OtherKind.words(ctx))
             .into());
     }
     Ok(())

@@ -266,8 +266,8 @@ pub async fn panels(ctx: &Context, tab: &str, page: u64) -> Result<Listed<PanelR
             urgent: row.urgent,
             bar: seats.bar(),
             words: seats.words(),
-            tag: panel_tag(row.state, seats),
-            run: runs.get(&row.id).cloned(),
+            tag: panel_tag(row.state, seats, runs.get(&row.id)),
+            run: runs.get(&row.id).map(|run| (run.id, run.number.clone())),
             open: row.state == PanelState::Open && seats.unasked() > 0,
         }
     });
@@ -284,10 +284,12 @@ pub async fn panels(ctx: &Context, tab: &str, page: u64) -> Result<Listed<PanelR
     })
 }
 
-fn panel_tag(state: PanelState, seats: Seats) -> Tag {
+fn panel_tag(state: PanelState, seats: Seats, run: Option<&matching_run::Model>) -> Tag {
+    let waits = run.is_some_and(|run| run.state == RunState::HandedIn);
     let (class, word) = match state {
         PanelState::Open if seats.vacant > 0 => ("bad", "待匹配"),
-        PanelState::Open if seats.proposed > 0 => ("wait", "待审批"),
+        PanelState::Open if seats.proposed > 0 && waits => ("wait", "待审批"),
+        PanelState::Open if seats.proposed > 0 => ("wait", "有草案"),
         PanelState::Open => ("wait", "待答复"),
         PanelState::Standing => ("ok", "已到齐"),
         PanelState::Closed => ("none", "已结束"),
@@ -297,14 +299,12 @@ fn panel_tag(state: PanelState, seats: Seats) -> Tag {
 }
 
 /// The newest run under way that covers each panel.
-async fn under_way<C: ConnectionTrait>(db: &C) -> Result<HashMap<PanelId, (RunId, String)>> {
+async fn under_way<C: ConnectionTrait>(db: &C) -> Result<HashMap<PanelId, matching_run::Model>> {
     let states = [RunState::Draft, RunState::HandedIn, RunState::Returned];
     let mut found = HashMap::new();
     for run in store::runs(db, &states, 0, PAGE).await? {
         for panel in super::run_match::covered(&run)? {
-            found
-                .entry(panel)
-                .or_insert_with(|| (run.id, run.number.clone()));
+            found.entry(panel).or_insert_with(|| run.clone());
         }
     }
     Ok(found)

@@ -57,6 +57,8 @@ pub(super) enum Obstacle {
     Bar(Bar),
     /// The unit has all the places that it may have.
     UnitFull,
+    /// The places left are kept for the other kind.
+    OtherKind,
 }
 
 impl Obstacle {
@@ -65,6 +67,7 @@ impl Obstacle {
         match self {
             Self::Bar(bar) => words::bar(bar, ctx.zone()).sentence(),
             Self::UnitFull => "同单位已有专家在本组".to_owned(),
+            Self::OtherKind => "空席须留给另一类专家".to_owned(),
         }
     }
 }
@@ -91,13 +94,17 @@ pub(super) fn obstacle(
         Ok(_) => {}
     }
     let unit = unit_key(expert);
-    let colleagues = panel
+    let holding = panel
         .standing()
         .filter(|row| row.expert_id != expert.expert.id)
         .filter_map(|row| snapshot.position(row.expert_id))
-        .filter(|at| unit_key(&snapshot.experts[*at]) == unit);
-    let full = colleagues.count() >= usize::try_from(panel.facts.max_per_unit).unwrap_or(0);
-    full.then_some(Obstacle::UnitFull)
+        .map(|at| &snapshot.experts[at]);
+    let colleagues = holding.clone().filter(|other| unit_key(other) == unit);
+    if colleagues.count() >= usize::try_from(panel.facts.max_per_unit).unwrap_or(0) {
+        return Some(Obstacle::UnitFull);
+    }
+    let kinds = holding.map(|other| other.expert.kind);
+    (!rules::kind_fits(&panel.facts, kinds, expert.expert.kind)).then_some(Obstacle::OtherKind)
 }
 
 /// The experts who stand on panels or are chosen for them, without doubles, in order.

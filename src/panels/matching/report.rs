@@ -1,7 +1,7 @@
 //! The explanation that is kept with a run, as data: who was left out and why, what stays empty and
 //! the smallest change that would fill it. Names are not kept; pages look them up.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::{expert::ExpertKind, ids::ExpertId, ids::PanelId};
 use matching::assign::certificate::Proof;
@@ -14,6 +14,7 @@ use super::{
     solve::Solved,
     stale::Checked,
 };
+use crate::foundation::search::normalise;
 
 /// So many experts who were left out are told by name; recused ones always are.
 const MOST_LEFT_OUT: usize = 15;
@@ -148,6 +149,8 @@ struct Seen<'a> {
     serves: Vec<Vec<usize>>,
     /// Price of a place of each expert, in millionths.
     prices: Option<Vec<i64>>,
+    /// Names of all units of the pool, normalised.
+    units: HashSet<String>,
 }
 
 impl<'a> Seen<'a> {
@@ -174,6 +177,11 @@ impl<'a> Seen<'a> {
             solved,
             serves,
             prices,
+            units: snapshot
+                .experts
+                .iter()
+                .map(|facts| normalise(&facts.expert.unit_name))
+                .collect(),
         }
     }
 
@@ -242,7 +250,7 @@ impl<'a> Seen<'a> {
         seats
             .filter_map(|seat| {
                 let facts = &self.snapshot.experts[seat.expert];
-                let name = rules::alike(self.view(r), facts)?;
+                let name = rules::alike(self.view(r), facts, &self.units)?;
                 Some(Alike {
                     expert: facts.expert.id,
                     name,

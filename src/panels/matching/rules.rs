@@ -1,8 +1,11 @@
 //! Who may not serve on a panel, whatever the relevance: pure rules over plain facts.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use entity::{
     assignment::AssignmentState,
+    expert::ExpertKind,
     expert_interest,
     ids::{ExpertId, PanelId, PersonId, UnitId},
     panel_adjustment::AdjustmentKind,
@@ -11,7 +14,10 @@ use entity::{
 use serde::{Deserialize, Serialize};
 
 use super::snapshot::{ExpertFacts, PanelView};
-use crate::{foundation::search::normalise, panels::facts::NewRecusal};
+use crate::{
+    foundation::search::normalise,
+    panels::facts::{NewRecusal, PanelFacts},
+};
 
 /// An interest counts for so many months after it has ended.
 const INTEREST_MONTHS: u32 = 24;
@@ -228,24 +234,34 @@ fn busy(panel: &PanelView, expert: &ExpertFacts) -> Option<Bar> {
     })
 }
 
-/// A name among the recusals of the panel that is much like the expert's or the unit's, though not
-/// the same: for a person to look at, never a reason by itself.
-pub fn alike(panel: &PanelView, expert: &ExpertFacts) -> Option<String> {
-    let expert = &expert.expert;
+/// A name among the recusals of the panel that is written much like the expert's unit, though not the
+/// same: for a person to look at, never a reason by itself. Names in `known`, those of other units, are
+/// no misspelling.
+pub fn alike(panel: &PanelView, expert: &ExpertFacts, known: &HashSet<String>) -> Option<String> {
+    let unit = normalise(&expert.expert.unit_name);
     let mut recusals = panel.recusals.iter();
     let found = recusals.find(|row| {
-        let wanted = normalise(&row.name);
-        let like = |name: &str| {
-            let name = normalise(name);
-            name != wanted && strsim::jaro_winkler(&name, &wanted) >= ALIKE
-        };
-        !wanted.is_empty()
-            && match row.rule {
-                RecusalRule::Drafter | RecusalRule::Answered => false,
-                _ => like(&expert.unit_name),
-            }
+        let name = normalise(&row.name);
+        let open = row.unit.is_none() && row.expert.is_none() && !known.contains(&name);
+        open && name != unit && strsim::normalized_levenshtein(&name, &unit) >= ALIKE
     })?;
     Some(found.name.clone())
+}
+
+/// Whether one more expert of `kind` leaves the places that are kept for the other kind, when experts of
+/// these kinds already hold places.
+pub fn kind_fits(
+    facts: &PanelFacts,
+    holding: impl Iterator<Item = ExpertKind> + Clone,
+    kind: ExpertKind,
+) -> bool {
+    let keeps = |wanted: ExpertKind, least: i32| {
+        let others = holding.clone().filter(|held| *held != wanted).count();
+        let others = i32::try_from(others).unwrap_or(i32::MAX - 1);
+        kind == wanted || others < facts.demand - least
+    };
+    keeps(ExpertKind::Technical, facts.min_technical)
+        && keeps(ExpertKind::Standardization, facts.min_standardization)
 }
 
 /// Whether two panels need the same time.
@@ -267,4 +283,116 @@ pub struct Taken {
     pub from: DateTime<Utc>,
     /// Until.
     pub to: DateTime<Utc>,
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Utc;
+    use entity::panel::{Half, MeetingForm};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::panels::facts::Meeting;
+
+    fn facts() -> PanelFacts {
+        PanelFacts {
+            purpose: String::new(),
+            title: String::new(),
+            text: String::new(),
+            domains: Vec::new(),
+            keywords: Vec::new(),
+            demand: 3,
+            max_per_unit: 1,
+            min_technical: 0,
+            min_standardization: 0,
+            priority: 0,
+            asking_unit: None,
+            asking_name: "某学会".to_owned(),
+            confidential: false,
+            form: MeetingForm::None,
+            meeting: None,
+            place: String::new(),
+            wanted_by: None,
+            standard_name: String::new(),
+            standard_number: String::new(),
+            drafting_text: String::new(),
+            duties: String::new(),
+            fee_text: String::new(),
+            contact_name: String::new(),
+            contact_phone: String::new(),
+            urgent: false,
+        }
+    }
+
+    fn panel(meeting: Option<(u32, Half)>) -> PanelView {
+        PanelView {
+            id: PanelId(Uuid::from_u128(1)),
+            number: String::new(),
+            state: entity::panel::PanelState::Open,
+            facts: PanelFacts {
+                meeting: meeting.map(|(day, half)| Meeting::new(on(day), half, chrono_tz::UTC)),
+                ..facts()
+            },
+            recusals: Vec::new(),
+            adjustments: Vec::new(),
+            assignments: Vec::new(),
+        }
+    }
+
+    fn on(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 9, day).unwrap()
+    }
+
+    fn interest(organisation: &str, until: Option<NaiveDate>) -> expert_interest::Model {
+        expert_interest::Model {
+            id: Uuid::nil().into(),
+            expert_id: Uuid::nil().into(),
+            unit_id: None,
+            organisation: organisation.to_owned(),
+            kind: "adviser".to_owned(),
+            note: String::new(),
+            until_date: until,
+            created_at: DateTime::<Utc>::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn kinds_leave_room_for_each_other() {
+        use ExpertKind::{Standardization as S, Technical as T};
+        let facts = PanelFacts {
+            min_technical: 1,
+            min_standardization: 1,
+            ..facts()
+        };
+        let fits = |holding: &[ExpertKind], kind| kind_fits(&facts, holding.iter().copied(), kind);
+        assert!(fits(&[], T) && fits(&[T], T) && fits(&[T, T], S));
+        assert!(!fits(&[T, T], T) && !fits(&[S, S], S));
+    }
+
+    #[test]
+    fn only_panels_at_one_time_overlap() {
+        let day = panel(Some((28, Half::FullDay)));
+        let morning = panel(Some((28, Half::Morning)));
+        let afternoon = panel(Some((28, Half::Afternoon)));
+        assert!(overlap(&day, &morning) && overlap(&afternoon, &day));
+        assert!(!overlap(&morning, &afternoon));
+        assert!(!overlap(&day, &panel(Some((29, Half::FullDay)))));
+        assert!(!overlap(&panel(None), &panel(None)));
+    }
+
+    #[test]
+    fn an_interest_counts_two_years_beyond_its_end() {
+        let ended = |year| interest("某公司", NaiveDate::from_ymd_opt(year, 9, 28));
+        assert!(counts_on(&interest("某公司", None), on(28)));
+        assert!(counts_on(&ended(2024), on(28)));
+        assert!(!counts_on(&ended(2024), on(29)));
+    }
+
+    #[test]
+    fn an_interest_touches_whoever_asks_in_any_spelling() {
+        let panel = panel(None);
+        assert!(touches(&interest(" 某学会", None), &panel));
+        assert!(!touches(&interest("", None), &panel));
+        assert!(!touches(&interest("某协会", None), &panel));
+    }
 }

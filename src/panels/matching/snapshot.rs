@@ -59,7 +59,7 @@ impl PanelView {
     }
 
     /// Experts who hold a place: asked or accepted.
-    pub fn standing(&self) -> impl Iterator<Item = &assignment::Model> {
+    pub fn standing(&self) -> impl Iterator<Item = &assignment::Model> + Clone {
         self.assignments
             .iter()
             .filter(|row| panel_store::HOLDING.contains(&row.state))

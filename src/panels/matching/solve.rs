@@ -12,7 +12,8 @@ use matching::assign::{
 use super::{problem::Prepared, rules, snapshot::Snapshot};
 
 /// With more clashes than these, or after so many ways tried, each expert keeps the better of two
-/// places at one time and the other is given up, all at once.
+/// places at one time and the other is given up, all at once. So it is in the fair mode, where the total
+/// does not tell which way is better.
 const FEW_CLASHES: usize = 4;
 const MOST_TRIES: usize = 32;
 
@@ -93,7 +94,8 @@ pub fn solve_by(
         let Some(first) = clashes.first() else {
             return checked(mode, prepared, way, bound);
         };
-        if tries >= MOST_TRIES || clashes.len() > FEW_CLASHES {
+        let many = tries >= MOST_TRIES || clashes.len() > FEW_CLASHES;
+        if many || mode == Mode::Fair {
             ways.clear();
             let mut banned = way.banned;
             banned.extend(clashes.iter().map(|clash| clash.lesser));

@@ -96,8 +96,10 @@ pub struct PanelBlock {
     pub number: String,
     /// Who asks, what for, when and where.
     pub meta: String,
-    /// Places as a bar with words.
+    /// Places as a bar.
     pub seats: Html,
+    /// Places in words.
+    pub seat_words: String,
     /// Those who stand or are proposed.
     pub rows: Vec<SeatRow>,
     /// Empty places, as one row.
@@ -448,9 +450,10 @@ impl<'a> Seen<'a> {
             count(|row| row.standing.is_some_and(|tag| tag.class == "wait")),
             count(|row| row.standing.is_none()),
         );
+        let most = chosen().map(|one| one.relevance).max().unwrap_or(0);
         let mut parts = Vec::new();
         for one in chosen() {
-            parts.push(self.part(one)?);
+            parts.push(self.part(one, most)?);
         }
         Ok(PanelBlock {
             id,
@@ -458,6 +461,7 @@ impl<'a> Seen<'a> {
             number: number.to_owned(),
             meta: meta(facts),
             seats: seats.bar(),
+            seat_words: seats.words(),
             vacancy: kept.shortage.as_ref().map(|shortage| {
                 let zone = self.ctx.zone();
                 let first = rows.len() + 1;
@@ -538,7 +542,7 @@ impl<'a> Seen<'a> {
         })
     }
 
-    fn part(&self, one: &run_choice::Model) -> Result<PartRow> {
+    fn part(&self, one: &run_choice::Model, most: i32) -> Result<PartRow> {
         let kept: Kept = serde_json::from_value(one.factors.clone())?;
         let shares = kept.shares;
         let keywords = shares.keywords + shares.variants;
@@ -546,7 +550,7 @@ impl<'a> Seen<'a> {
         Ok(PartRow {
             name: self.expert(one.expert_id),
             score: decimal(i64::from(one.relevance)),
-            bar: bar(parts),
+            bar: bar(parts, most),
             parts: parts.map(|part| decimal(i64::from(part))),
             matched: matched(&kept),
         })
@@ -640,14 +644,15 @@ fn meta(facts: &PanelFacts) -> String {
     parts.join(" · ")
 }
 
-/// The parts of a score as a bar: a whole point is the whole width.
-fn bar(parts: [u32; 4]) -> Html {
+/// The parts of a score as a bar; the panel's best score, `most`, is the whole width.
+fn bar(parts: [u32; 4], most: i32) -> Html {
     let mut html = String::from(
         "<svg class=\"bar\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\"><rect class=\"k0\" width=\"100\" height=\"10\"/>",
     );
     let mut x = 0;
     for (part, class) in parts.iter().zip(["k4", "k3", "k2", "k1"]) {
-        let end = (x + part / 10_000).min(100);
+        let share = u64::from(*part) * 100 / u64::from(most.unsigned_abs().max(1));
+        let end = (x + share).min(100);
         if end > x {
             html.push_str(&format!(
                 "<rect class=\"{class}\" x=\"{x}\" width=\"{}\" height=\"10\"/>",

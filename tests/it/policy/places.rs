@@ -5,11 +5,12 @@ use entity::{
     expert::ExpertState,
     expert_absence, expert_interest,
     ids::{AbsenceId, ExpertId, InterestId, PersonId},
+    mail,
     role_grant::Role,
     session, unit_contact,
 };
 use expert_pool::{accounts::Owner, people::consents};
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::World;
 use crate::support::{
@@ -27,6 +28,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(of_own_page(world).await);
     places.extend(of_panels());
     places.extend(of_consultations(world).await);
+    places.extend(of_operations(world).await);
     places
 }
 
@@ -166,6 +168,21 @@ async fn of_own_page(world: &World) -> Vec<Place> {
     ]
 }
 
+/// Mails that may be shown; those with a secret have no page.
+async fn of_operations(world: &World) -> Vec<Place> {
+    let mails = mail::Entity::find()
+        .filter(mail::Column::ConfidentialLinks.eq(false))
+        .all(world.app.ctx.store.read())
+        .await
+        .unwrap();
+    let alliance = mails.iter().map(|mail| (mail.id, Owner::ALLIANCE));
+    vec![
+        Place::of("/mails/{id}", alliance),
+        Place::of_nothing("/mails/{id}/{control}"),
+        Place::of_nothing("/schedule/{id}/again"),
+    ]
+}
+
 /// Panels belong to the alliance; this world has none, so they are missing for everybody.
 fn of_panels() -> Vec<Place> {
     [
@@ -179,6 +196,12 @@ fn of_panels() -> Vec<Place> {
         "/panels/{id}/race",
         "/panels/{id}/head",
         "/panels/{id}/release",
+        "/runs/{id}",
+        "/runs/{id}/compare",
+        "/runs/{id}/again",
+        "/runs/{id}/adjust",
+        "/runs/{id}/hand-in",
+        "/runs/{id}/decide",
     ]
     .into_iter()
     .map(Place::of_nothing)
@@ -199,9 +222,9 @@ async fn of_consultations(world: &World) -> Vec<Place> {
         "/consultations/{id}/return",
         "/consultations/{id}/refuse",
         "/consultations/{id}/head",
-        "/consultations/{id}/go-on",
         "/consultations/{id}/confirm",
         "/consultations/{id}/ask",
+        "/consultations/{id}/go-on",
     ]
     .into_iter()
     .map(|route| Place::of(route, rows.iter().map(|((id, _), owner)| (*id, *owner))))

@@ -130,21 +130,27 @@ impl TestApp {
         {}
     }
 
-    /// Mails in the mailbox to `address`, in the order of queueing.
-    pub fn mails_to(&self, address: &str) -> Vec<ReadMail> {
+    /// Mails in the mailbox, in the order of queueing.
+    pub fn all_mails(&self) -> Vec<ReadMail> {
         let folder = std::path::Path::new(&self.ctx.config.mail.mailbox);
         let mut files: Vec<_> = std::fs::read_dir(folder)
             .expect("the mailbox is a folder")
             .map(|entry| entry.expect("an entry").path())
             .collect();
         files.sort();
-        let ending = format!("<{address}>");
         files
             .into_iter()
             .map(|file| std::fs::read(file).expect("a mail can be read"))
             .map(|bytes| read(&bytes).expect("a mail in the mailbox is one"))
-            .filter(|mail| mail.to.ends_with(&ending) || mail.to == address)
             .collect()
+    }
+
+    /// Mails in the mailbox to `address`, in the order of queueing.
+    pub fn mails_to(&self, address: &str) -> Vec<ReadMail> {
+        let ending = format!("<{address}>");
+        let mut mails = self.all_mails();
+        mails.retain(|mail| mail.to.ends_with(&ending) || mail.to == address);
+        mails
     }
 
     /// Folder of the service's files.

@@ -60,6 +60,8 @@ impl Browser {
             "--no-sandbox",
             // /dev/shm is small in containers.
             "--disable-dev-shm-usage",
+            // A click does not wait for a page that still scrolls.
+            "--force-prefers-reduced-motion",
             "--accept-lang=zh-CN,zh",
             "--window-size=1280,844",
         ] {

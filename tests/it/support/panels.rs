@@ -16,8 +16,8 @@ use entity::{
 };
 use expert_pool::{
     foundation::{
-        Boxed,
         config::Config,
+        context::Boxed,
         context::Context,
         error::Result,
         links::{Purpose, Target},
@@ -86,7 +86,8 @@ pub struct Asked {
 }
 
 impl Stage {
-    /// A service with `count` experts, each of a unit of its own and all alike.
+    /// A service with `count` experts, each of a unit of its own and all alike; the first is
+    /// of the kind 标准化.
     pub async fn set(database: TestDatabase, count: usize) -> Self {
         Self::set_with(database, count, |_| {}).await
     }
@@ -145,7 +146,12 @@ impl Stage {
             person_id: Set(person),
             unit_id: Set(Some(unit)),
             affiliation: Set(String::new()),
-            kind: Set(ExpertKind::Technical),
+            // A review needs one who knows the procedure.
+            kind: Set(if number == 0 {
+                ExpertKind::Standardization
+            } else {
+                ExpertKind::Technical
+            }),
             guest: Set(false),
             guest_reason: Set(String::new()),
             state: Set(ExpertState::Engaged),

@@ -43,12 +43,34 @@ impl Place {
         }
     }
 
+    /// The path with something that is no id.
+    pub fn no_id(&self) -> String {
+        let parameters = self.route.matches('{').count();
+        filled(self.route, &vec!["x"; parameters])
+    }
+
     /// One more thing.
     #[must_use]
     pub fn with(mut self, path: String, owner: Owner) -> Self {
         self.things.push((path, owner));
         self
     }
+}
+
+/// Paths of a link's route with a token that nobody was given, and other parameters that are ids or
+/// are none.
+pub fn forged(route: &str, token: &str) -> Vec<String> {
+    ["x", &NOBODY.to_string()]
+        .iter()
+        .map(|other| {
+            let part = |part: &str| match part {
+                "{token}" => token.to_owned(),
+                part if part.starts_with('{') => (*other).to_owned(),
+                part => part.to_owned(),
+            };
+            route.split('/').map(part).collect::<Vec<_>>().join("/")
+        })
+        .collect()
 }
 
 /// The route with its parameters filled in.
