@@ -1,5 +1,6 @@
 //! Changing and withdrawing a request while experts are asked and at work.
 
+use chrono::Duration;
 use entity::{assignment::AssignmentState, consultation::ConsultationState, ids::ConsultationId};
 use reqwest::StatusCode;
 
@@ -10,6 +11,7 @@ use crate::support::{
 };
 
 async fn change(office: &Office, id: ConsultationId, other: &[(&str, &str)]) -> String {
+    office.stage.app.advance(Duration::minutes(1));
     let version = office.row(id).await.version.to_string();
     let mut fields = with(&ADVICE, other);
     fields.push(("version", version.as_str()));
@@ -112,6 +114,7 @@ async fn bring(office: &Office, state: ConsultationState) -> ConsultationId {
             let id = office.file(&ADVICE).await;
             office.take_in(id).await;
             let panel = office.panel(id).await;
+            office.stage.app.advance(Duration::minutes(1));
             office.stage.ask(panel, &[0], false).await;
             id
         }

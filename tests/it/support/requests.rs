@@ -1,5 +1,6 @@
 //! Requests for expert help, with a unit that asks and a secretariat that takes them in.
 
+use chrono::Duration;
 use entity::{
     consultation::{self, ConsultationState},
     file,
@@ -90,6 +91,8 @@ impl Office {
     /// Asks experts for the panel of a request; all accept.
     pub async fn seat(&self, id: ConsultationId, experts: &[usize]) {
         let panel = self.panel(id).await;
+        // The newest question to an expert is known by its instant.
+        self.stage.app.advance(Duration::minutes(1));
         self.stage.ask(panel, experts, false).await;
         for expert in experts {
             self.stage.answer(*expert, yes()).await.unwrap();
@@ -98,16 +101,15 @@ impl Office {
 
     /// One expert leads the panel.
     pub async fn lead(&self, id: ConsultationId, expert: usize) {
-        let assignment = self.stage.asked(expert).await.assignment.id;
+        let assignment = self.stage.asked(expert).await.assignment;
         let path = format!("/consultations/{id}/head");
-        let field = assignment.to_string();
+        let field = assignment.id.to_string();
         self.desk()
             .await
             .submit(&path, &[("assignment", field.as_str())])
             .await;
         let (ctx, owners) = (self.stage.ctx(), &self.stage.app.owners);
-        let generation = self.stage.asked(expert).await.assignment.work_generation;
-        panels::answer_head(ctx, owners, assignment, generation, true)
+        panels::answer_head(ctx, owners, assignment.id, assignment.work_generation, true)
             .await
             .unwrap();
     }
