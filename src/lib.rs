@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod cli;
+pub mod committees;
 pub mod consultations;
 pub mod experts;
 pub mod foundation;
@@ -100,12 +101,14 @@ impl App {
         mut owners: Vec<Arc<dyn PanelOwner>>,
     ) -> Result<Self> {
         owners.push(Arc::new(consultations::Consultations));
+        owners.push(Arc::new(committees::studies::Studies));
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
         let ctx = Context::new(store, config, links).await?;
         let tx = ctx.store.begin().await?;
         units::found(&tx, ctx.today(), ctx.config.pool.council_term_years).await?;
+        committees::found(&tx).await?;
         ctx.links.recognise(&tx).await?;
         tx.commit().await?;
         let owners: Owners = owners.into_iter().collect();
@@ -140,7 +143,10 @@ impl App {
 
 /// Where members of panels work, by the body that asked for the panel.
 fn sites() -> WorkSites {
-    let sites: [Arc<dyn WorkSite>; 1] = [Arc::new(consultations::pages::ConsultationWork)];
+    let sites: [Arc<dyn WorkSite>; 2] = [
+        Arc::new(consultations::pages::ConsultationWork),
+        Arc::new(committees::studies::pages::StudyWork),
+    ];
     sites.into_iter().collect()
 }
 
@@ -149,6 +155,7 @@ fn faces() -> Faces {
     Faces {
         home: Arc::new([
             Arc::new(consultations::ConsultationsHome),
+            Arc::new(committees::CommitteesHome),
             Arc::new(panels::matching::RunsHome),
             Arc::new(panels::QuestionsHome),
             Arc::new(experts::ExpertsHome),
@@ -165,6 +172,7 @@ pub fn mails() -> mail::Registry {
     accounts::mails::register(&mut registry);
     experts::mails::register(&mut registry);
     panels::mails::register(&mut registry);
+    committees::register(&mut registry);
     consultations::mails::register(&mut registry);
     registry
 }
@@ -174,6 +182,7 @@ pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
     let mut jobs = accounts::jobs::jobs();
     jobs.extend(experts::jobs());
     jobs.extend(panels::jobs::jobs(owners));
+    jobs.extend(committees::jobs());
     jobs.extend(consultations::jobs::jobs());
     jobs.push(Arc::new(mail::Housekeeping));
     jobs

@@ -34,6 +34,7 @@ const DESK: &[(&str, &[Line])] = &[
             ("专家", "/experts", Action::ReadExperts),
             ("推荐审批", "/recommendations", Action::ReadPanels),
             ("成员单位", "/units", Action::ReadUnits),
+            ("委员会和工作组", "/committees", Action::ReadCommittees),
         ],
     ),
     (
@@ -61,6 +62,7 @@ const UNIT: &[(&str, &[Line])] = &[
         &[
             ("咨询申请", "/consultations", Action::FileConsultation),
             ("推荐专家", "/nominations", Action::RecommendExpert),
+            ("委员会和工作组", "/committees", Action::ReadCommittees),
             ("联络员", "/my/contacts", Action::ManageContacts),
         ],
     ),

@@ -17,7 +17,7 @@ use crate::{
         pages::{account, audit, expert, home, password, public, roles, sign_in},
         table,
     },
-    consultations,
+    committees, consultations,
     experts::{self, Histories},
     foundation::{
         context::Context,
@@ -73,6 +73,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(expert_routes())
         .merge(panel_routes())
         .merge(consultation_routes())
+        .merge(committee_routes())
         .merge(operation_routes())
 }
 
@@ -293,6 +294,54 @@ fn consultation_routes() -> Routes<AppState> {
             Guard::May(Action::ConfirmConsultation),
             consultations::pages::post_ask,
         )
+}
+
+/// Committees and working groups, and their studies.
+fn committee_routes() -> Routes<AppState> {
+    use committees::{pages, studies::pages as studies};
+    let read = Guard::May(Action::ReadCommittees);
+    let manage = Guard::May(Action::ManageCommittees);
+    let join = Guard::May(Action::JoinCommittee);
+    let run = Guard::May(Action::RunCommittee);
+    let read_studies = Guard::May(Action::ReadStudies);
+    Routes::default()
+        .get("/committees", read, pages::list)
+        .get("/committees/new", manage, pages::show_new)
+        .post("/committees/new", manage, pages::post_new)
+        .get("/committees/{id}", read, pages::show)
+        .get("/committees/{id}/edit", manage, pages::show_edit)
+        .post("/committees/{id}/edit", manage, pages::post_edit)
+        .get("/committees/{id}/steps/{step}", manage, pages::show_step)
+        .post("/committees/{id}/steps/{step}", manage, pages::post_step)
+        .get("/committees/{id}/units/new", manage, pages::show_unit)
+        .post("/committees/{id}/units/new", manage, pages::post_unit)
+        .post(
+            "/committees/{id}/units/{unit}/release",
+            manage,
+            pages::post_release,
+        )
+        .post("/committees/{id}/join", join, pages::post_join)
+        .post("/committees/{id}/leave", join, pages::post_leave)
+        .post(
+            "/committees/{id}/applications/{application}",
+            run,
+            pages::post_application,
+        )
+        .get("/committees/{id}/people/new", run, pages::show_officer)
+        .post("/committees/{id}/people/new", run, pages::post_officer)
+        .post(
+            "/committees/{id}/people/{person}/end",
+            run,
+            pages::post_end_office,
+        )
+        .get("/committees/{id}/papers/{paper}", read, pages::paper)
+        .get("/committees/{id}/studies/new", run, studies::show_new)
+        .post("/committees/{id}/studies/new", run, studies::post_new)
+        .get("/studies/{id}", read_studies, studies::show)
+        .post("/studies/{id}/panel", run, studies::post_ask)
+        .post("/studies/{id}/review", run, studies::post_review)
+        .post("/studies/{id}/withdraw", run, studies::post_withdraw)
+        .get("/studies/{id}/files/{file}", read_studies, studies::load)
 }
 
 /// Signing in, own accounts, roles, the audit trail.

@@ -57,7 +57,9 @@ pub use facts::{
 pub use head::{answer_head, ask_head};
 pub use history::AssignmentHistory;
 pub use home::QuestionsHome;
-pub use matching::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage};
+pub use matching::{
+    Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage, suitable,
+};
 pub use notify::work_target;
 pub use open::open;
 pub use owners::{Owners, PanelEvent, PanelOwner};

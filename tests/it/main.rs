@@ -7,6 +7,7 @@ mod accounts;
 mod answers;
 mod architecture;
 mod audit;
+mod committees;
 mod consultations;
 mod experts;
 mod journey;

@@ -3,6 +3,7 @@
 //!
 //! A body with routes that carry a parameter says in `places.rs` where they lead in this test's world.
 
+mod committees;
 mod places;
 
 use entity::{
@@ -89,6 +90,16 @@ async fn world(database: TestDatabase) -> World {
         Role::Contact,
         Some(own),
     ));
+
+    let email = "officer@example.org";
+    let (person, account) = app
+        .add_account("委员会", email, Role::Committee, None)
+        .await;
+    let committee = committees::let_act(&app, account).await;
+    let browser = app.signed_in(email).await;
+    let mut officer = visitor("委员会", browser, person, Role::Committee, None);
+    officer.actor.grants[0].committee = Some(committee);
+    visitors.push(officer);
 
     let (person, _) = app
         .add_account("专家", "expert@example.org", Role::Training, None)

@@ -12,7 +12,7 @@ use entity::{
     ids::{AssignmentId, ConsultationId, PanelId},
 };
 
-use super::view::{Conclusion, FileLink, OpinionView, lines};
+use super::view::{Conclusion, OpinionView};
 use crate::{
     accounts::{Action, Desk, Owner, policy},
     consultations::{
@@ -26,9 +26,9 @@ use crate::{
         files,
         texts::Label,
         ui::{
-            Fields, Form, Html, Shell, Tag, dates,
+            Fields, FileLink, Form, Html, Shell, Tag, dates,
             form::{Choice, choices},
-            page_with_status,
+            lines, page_with_status,
         },
     },
     panels::{self, Member},

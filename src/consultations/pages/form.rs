@@ -15,10 +15,7 @@ use entity::{
 };
 use sea_orm::{ActiveEnum, Iterable};
 
-use super::{
-    coverage::{CoverageNote, check_time, estimate, time_note},
-    view::FileLink,
-};
+use super::coverage::{CoverageNote, check_time, estimate, time_note};
 use crate::{
     accounts::{Action, Desk, Owner},
     consultations::{
@@ -33,7 +30,7 @@ use crate::{
         files,
         texts::Label,
         ui::{
-            Fields, Form, Shell, Submission, Tag, dates, form::Choice, form::choices,
+            Fields, FileLink, Form, Shell, Submission, Tag, dates, form::Choice, form::choices,
             page_with_status,
         },
     },

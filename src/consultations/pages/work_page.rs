@@ -10,7 +10,7 @@ use entity::{
 };
 use sea_orm::{ActiveEnum, Iterable};
 
-use super::view::{Conclusion, FileLink, OpinionView, lines};
+use super::view::{Conclusion, OpinionView};
 use crate::{
     accounts::Visitor,
     consultations::{
@@ -27,9 +27,9 @@ use crate::{
         links::{Links, Token},
         texts::{Label, Language, sentence},
         ui::{
-            Form, Shell, dates,
+            FileLink, Form, Shell, dates,
             form::{Choice, choices},
-            page_with_status,
+            lines, page_with_status,
         },
     },
     panels::{self, Work, matter::Matter, pledge},

@@ -5,6 +5,8 @@
 mod code;
 mod find;
 mod table;
+mod typed;
 
 pub use code::{CodeName, DomainCode, System, UnknownCode};
 pub use find::search_codes;
+pub use typed::read_typed;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod acts;
+mod committees;
 mod common;
 mod consultations;
 mod experts;
@@ -58,6 +59,7 @@ const TABLES: &[&[Sentence]] = &[
     units::SENTENCES,
     experts::SENTENCES,
     panels::SENTENCES,
+    committees::SENTENCES,
     consultations::SENTENCES,
     invitations::SENTENCES,
 ];

@@ -8,6 +8,7 @@ mod failure;
 pub mod fields;
 pub mod form;
 mod page;
+mod parts;
 mod printed;
 pub mod proof;
 
@@ -19,4 +20,5 @@ pub use page::{
     Entry, Failure, Group, Html, Notice, NoticeKind, Shell, Tag, Who, failure_page, page,
     page_with_status,
 };
+pub use parts::{FileLink, lines};
 pub use printed::{AskedPaper, Printed};

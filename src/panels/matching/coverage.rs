@@ -19,7 +19,7 @@ use super::{
     snapshot::{self, ExpertFacts, PanelView},
 };
 use crate::{
-    experts,
+    experts::{self, PoolExpert},
     foundation::{context::Context, error::Result, texts::Label},
     panels::facts::{Meeting, NewRecusal, PanelFacts},
 };
@@ -135,8 +135,34 @@ pub struct Coverage {
 /// When the database fails.
 pub async fn coverage(ctx: &Context, question: &CoverageQuestion) -> Result<Coverage> {
     let panel = as_panel(question);
+    let (experts, relevant) = judged(ctx, &panel).await?;
+    Ok(count(question, &panel, &experts, &relevant, ctx.today()))
+}
+
+/// Experts who are relevant enough for `question` and may serve, for a body whose people see who is in
+/// the pool.
+///
+/// # Errors
+/// When the database fails.
+pub async fn suitable(ctx: &Context, question: &CoverageQuestion) -> Result<Vec<PoolExpert>> {
+    let panel = as_panel(question);
+    let (experts, relevant) = judged(ctx, &panel).await?;
+    let today = ctx.today();
+    Ok(experts
+        .into_iter()
+        .zip(relevant)
+        .filter(|(facts, relevant)| {
+            let free = || rules::bar(&panel, facts, today).is_none() && rules::room(facts).is_ok();
+            *relevant && free()
+        })
+        .map(|(facts, _)| facts.expert)
+        .collect())
+}
+
+/// The experts of the pool, and whether each is relevant enough for `panel`.
+async fn judged(ctx: &Context, panel: &PanelView) -> Result<(Vec<ExpertFacts>, Vec<bool>)> {
     let pool = experts::pool(ctx.store.read(), ctx.today()).await?;
-    let panels = std::slice::from_ref(&panel);
+    let panels = std::slice::from_ref(panel);
     let experts = snapshot::complete(ctx.store.read(), ctx, panels, pool).await?;
     let min = relevance::millionths(ctx.config.panels.min_relevance).unsigned_abs();
     let index = relevance::index(
@@ -144,8 +170,8 @@ pub async fn coverage(ctx: &Context, question: &CoverageQuestion) -> Result<Cove
         &ctx.config.matching,
     );
     let scored = relevance::score(&index, &panel.facts);
-    let relevant: Vec<bool> = scored.iter().map(|one| one.millionths >= min).collect();
-    Ok(count(question, &panel, &experts, &relevant, ctx.today()))
+    let relevant = scored.iter().map(|one| one.millionths >= min).collect();
+    Ok((experts, relevant))
 }
 
 fn count(

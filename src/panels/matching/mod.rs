@@ -28,7 +28,9 @@ mod words;
 
 pub use adjust::{Adjustment, adjust};
 pub use approve::{approve, give_back};
-pub use coverage::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage};
+pub use coverage::{
+    Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage, suitable,
+};
 pub use hand_in::hand_in;
 pub use home::RunsHome;
 pub use next_best::next_best;

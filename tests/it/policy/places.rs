@@ -29,6 +29,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(of_panels());
     places.extend(of_consultations(world).await);
     places.extend(of_operations(world).await);
+    places.extend(super::committees::places(world).await);
     places
 }
 

@@ -1,0 +1,10 @@
+//! Pages of studies.
+
+mod detail;
+mod form;
+mod parts;
+mod work;
+
+pub use detail::{load, post_ask, post_review, post_withdraw, show};
+pub use form::{post_new, show_new};
+pub use work::StudyWork;
