@@ -35,6 +35,8 @@ const DESK: &[(&str, &[Line])] = &[
             ("推荐审批", "/recommendations", Action::ReadPanels),
             ("成员单位", "/units", Action::ReadUnits),
             ("委员会和工作组", "/committees", Action::ReadCommittees),
+            ("会议", "/meetings", Action::ReadMeetings),
+            ("常务理事单位", "/standing-council", Action::ReadMeetings),
         ],
     ),
     (
@@ -63,6 +65,8 @@ const UNIT: &[(&str, &[Line])] = &[
             ("咨询申请", "/consultations", Action::FileConsultation),
             ("推荐专家", "/nominations", Action::RecommendExpert),
             ("委员会和工作组", "/committees", Action::ReadCommittees),
+            ("会议", "/meetings", Action::ReadMeetings),
+            ("常务理事单位", "/standing-council", Action::ReadMeetings),
             ("联络员", "/my/contacts", Action::ManageContacts),
         ],
     ),

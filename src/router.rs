@@ -342,6 +342,36 @@ fn committee_routes() -> Routes<AppState> {
         .post("/studies/{id}/review", run, studies::post_review)
         .post("/studies/{id}/withdraw", run, studies::post_withdraw)
         .get("/studies/{id}/files/{file}", read_studies, studies::load)
+        .merge(council_routes())
+}
+
+/// Meetings of assembly and council, seats in the standing council.
+fn council_routes() -> Routes<AppState> {
+    use committees::council::pages;
+    let read = Guard::May(Action::ReadMeetings);
+    let manage = Guard::May(Action::ManageMeetings);
+    let act = Guard::May(Action::ActInCouncil);
+    Routes::default()
+        .get("/meetings", read, pages::list)
+        .get("/meetings/new", manage, pages::show_new)
+        .post("/meetings/new", manage, pages::post_new)
+        .get("/meetings/{id}", read, pages::show)
+        .get("/meetings/{id}/edit", manage, pages::show_edit)
+        .post("/meetings/{id}/edit", manage, pages::post_edit)
+        .post("/meetings/{id}/call", manage, pages::post_call)
+        .post("/meetings/{id}/reply", act, pages::post_reply)
+        .post("/meetings/{id}/attendance", manage, pages::post_attendance)
+        .post("/meetings/{id}/minutes", manage, pages::post_minutes)
+        .post("/meetings/{id}/cancel", manage, pages::post_cancel)
+        .get("/meetings/{id}/papers/{paper}", read, pages::paper)
+        .get("/standing-council", read, pages::seats)
+        .post("/standing-council", act, pages::post_apply)
+        .post(
+            "/standing-council/{id}/nominate",
+            manage,
+            pages::post_nominate,
+        )
+        .post("/standing-council/{id}/vote", manage, pages::post_vote)
 }
 
 /// Signing in, own accounts, roles, the audit trail.
@@ -518,6 +548,8 @@ fn expert_routes() -> Routes<AppState> {
         .get("/e/{token}", Guard::Link, pages::show_link)
         .post("/e/{token}", Guard::Link, pages::post_link_answer)
         .get("/e/{token}/{paper}", Guard::Link, pages::link_paper)
+        .get("/r/{token}", Guard::Link, pages::show_renewal)
+        .post("/r/{token}", Guard::Link, pages::post_renewal)
         .get("/my", own, pages::show_own)
         .get("/my/profile", own, pages::show_profile)
         .post("/my/profile", own, pages::post_profile)

@@ -37,8 +37,6 @@ pub enum ApplicationState {
     NotElected,
     /// 未提名
     Refused,
-    /// 已撤回
-    Withdrawn,
 }
 
 /// A row.

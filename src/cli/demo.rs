@@ -75,6 +75,8 @@ fn welcome(url: &str) -> String {
   审批      pengwangshu@example.net    彭望舒（示例），秘书处：批准匹配和推荐
   联络员    zhouxubai@example.org      周叙白（示例），中国电子学会：提交申请、推荐专家
 
+  委员会    gujianing@example.org      顾嘉宁（示例），国际标准化委员会主任委员：专项研究、审核申请
+
   试一试    经办登录 → 匹配专家 → 勾选 → 匹配 → 提交审批；审批登录 → 批准；到“邮件”里点邀请链接答复。
   停止      Ctrl-C；再次启动保留数据，--reset 从头开始。
 

@@ -18,6 +18,7 @@ use sea_orm::{
     ActiveEnum, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr,
 };
 
+use super::seed_committees;
 use crate::{
     accounts::{Actor, Grant, Passwords, grants},
     consultations::{self, Filing, NewDraft, TakingIn, Wish},
@@ -82,6 +83,7 @@ pub(super) async fn seed(ctx: &Context) -> Result<()> {
     let handler = add_people(ctx, &hash).await?;
     add_units(ctx, &handler).await?;
     add_experts(ctx).await?;
+    seed_committees::add(ctx, &handler, &hash).await?;
     mark_samples(ctx).await?;
     add_consultations(ctx, &handler).await
 }

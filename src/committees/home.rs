@@ -1,5 +1,5 @@
 //! What committees put on the home pages of those concerned: what their committee misses, units that
-//! apply, studies that wait.
+//! apply, studies and meetings that wait.
 
 use entity::{
     committee::CommitteeState,
@@ -7,7 +7,7 @@ use entity::{
 };
 
 use super::{
-    rules,
+    council, rules,
     store::{self, Full},
     studies,
 };
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Lines of the home page about committees and their studies.
+/// Lines of the home page about committees, their studies and meetings.
 #[derive(Clone, Copy, Debug)]
 pub struct CommitteesHome;
 
@@ -37,6 +37,7 @@ impl HomeSource for CommitteesHome {
                 due.extend(defect(full, actor));
             }
             due.extend(studies::due(ctx, actor, &all).await?);
+            due.extend(council::due(ctx, actor).await?);
             Ok(due)
         })
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Duration, NaiveDate};
 
-use super::{appoint, dissolve, store, studies};
+use super::{appoint, council, dissolve, store, studies};
 use crate::foundation::{
     context::{Boxed, Context},
     error::Result,
@@ -17,6 +17,7 @@ use crate::foundation::{
 pub fn jobs() -> Vec<Arc<dyn Job>> {
     let mut jobs: Vec<Arc<dyn Job>> = vec![Arc::new(EndDated), Arc::new(RemindOfEnds)];
     jobs.extend(studies::jobs());
+    jobs.extend(council::jobs());
     jobs
 }
 

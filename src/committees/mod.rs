@@ -1,9 +1,11 @@
 //! 专门委员会 and 项目工作组: founded by one standing council unit as lead and enough council units,
-//! joined by members, with people in office for a term; and their studies (专项研究). What a committee
+//! joined by members, with people in office for a term; their studies (专项研究); and the meetings
+//! of assembly and council ([`council`]). What a committee
 //! misses is read anew each time, so a unit that loses its standing leaves a defect in view of everybody
 //! concerned.
 
 mod appoint;
+pub mod council;
 mod dissolve;
 mod establish;
 mod found;
@@ -25,6 +27,7 @@ pub use establish::establish;
 pub use found::found;
 pub use home::CommitteesHome;
 pub use jobs::jobs;
+pub use join::apply;
 pub use keep::{NewCommittee, create};
 pub use name_unit::name_unit;
 
@@ -37,6 +40,7 @@ use crate::foundation::{error::Result, mail::Registry};
 pub fn register(registry: &mut Registry) {
     mails::register(registry);
     studies::register(registry);
+    council::register(registry);
 }
 
 /// All committees and groups, in the order of the list.

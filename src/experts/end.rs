@@ -10,6 +10,7 @@ use sea_orm::ActiveValue::Set;
 use super::{
     decide, mails,
     mails::News,
+    renew,
     rules::Step,
     store::{self, Taken},
 };
@@ -121,7 +122,11 @@ pub async fn remind(ctx: &Context, today: NaiveDate) -> Result<usize> {
             continue;
         };
         let tx = ctx.store.begin().await?;
-        mails::remind_of_term(&tx, row.id, i32::try_from(days).map_err(Error::internal)?).await?;
+        // Where the next term is known, the question whether to stay takes the place of the reminder.
+        if !renew::ask(&tx, row.id, days).await? {
+            let days = i32::try_from(days).map_err(Error::internal)?;
+            mails::remind_of_term(&tx, row.id, days).await?;
+        }
         tx.commit().await?;
         reminded += 1;
     }

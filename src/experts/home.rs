@@ -2,7 +2,7 @@
 
 use entity::expert::ExpertState;
 
-use super::store;
+use super::{renew, store};
 use crate::{
     accounts::{Action, Actor, Due, HomeSource, Owner, policy},
     foundation::{context::Boxed, context::Context, error::Result, ui::dates},
@@ -35,6 +35,9 @@ impl HomeSource for ExpertsHome {
                     });
                 }
             }
+            if policy::allows(actor, Action::ManageExperts, &Owner::ALLIANCE) {
+                due.extend(renewals(ctx).await?);
+            }
             for unit in actor.units() {
                 if !policy::allows(actor, Action::RecommendExpert, &Owner::unit(unit)) {
                     continue;
@@ -59,4 +62,17 @@ impl HomeSource for ExpertsHome {
             Ok(due)
         })
     }
+}
+
+/// Experts who have not said whether they stay, once the next term is near.
+async fn renewals(ctx: &Context) -> Result<Option<Due>> {
+    let ahead = ctx.config.pool.term_reminders_days.iter().max().copied();
+    let open = renew::unanswered(ctx, ahead.unwrap_or(0)).await?;
+    Ok((open > 0).then(|| Due {
+        title: format!("{open} 位专家还没有答复续聘"),
+        href: "/experts".to_owned(),
+        why: "聘期将满，没有答复的到期结束".to_owned(),
+        due: None,
+        late: false,
+    }))
 }

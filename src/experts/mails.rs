@@ -10,7 +10,7 @@ use entity::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    engage,
+    engage, renew_mails,
     store::{self, Taken},
 };
 use crate::{
@@ -31,6 +31,7 @@ pub fn register(registry: &mut Registry) {
     registry.register::<ToExpert>();
     registry.register::<TermEnding>();
     registry.register::<TermEndingUnit>();
+    renew_mails::register(registry);
 }
 
 /// What happened to a recommendation or engagement.

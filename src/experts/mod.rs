@@ -18,6 +18,8 @@ pub mod papers;
 mod pool;
 mod profile;
 pub mod recommend;
+pub mod renew;
+mod renew_mails;
 pub mod rules;
 mod store;
 mod told_below;

@@ -1,6 +1,7 @@
 //! The rules of the pool: which change of state may follow which, who may recommend and approve, how
 //! many seats a unit has, and what a recommendation has to say. Pure.
 
+use chrono::NaiveDate;
 use entity::{
     expert::ExpertState,
     ids::{ExpertId, PersonId, UnitId},
@@ -32,6 +33,8 @@ pub enum Step {
     Suspend,
     /// It goes on.
     Resume,
+    /// The person stays for another term.
+    Renew,
     /// It ends before its term.
     End,
     /// Its term is over.
@@ -49,6 +52,7 @@ impl Step {
         Self::Decline,
         Self::Suspend,
         Self::Resume,
+        Self::Renew,
         Self::End,
         Self::Expire,
     ];
@@ -72,6 +76,7 @@ pub fn next(state: ExpertState, step: Step) -> Result<ExpertState, Refusal> {
         (Approved, Step::Decline) => Ok(Refused),
         (Engaged, Step::Suspend) => Ok(Suspended),
         (Suspended, Step::Resume) => Ok(Engaged),
+        (Engaged | Suspended, Step::Renew) => Ok(state),
         (Engaged | Suspended, Step::End) => Ok(Ended),
         (Engaged | Suspended, Step::Expire) => Ok(Expired),
         _ => Err(Refusal::new("experts.wrong_state")),
@@ -106,6 +111,18 @@ pub fn may_recommend(tier: Tier) -> Result<(), Refusal> {
     match tier {
         Tier::Council | Tier::StandingCouncil => Ok(()),
         Tier::Member => Err(Refusal::new("experts.not_council")),
+    }
+}
+
+/// Whether an expert may stay for another term: a guest, or one whose unit still has seats.
+///
+/// # Errors
+/// `experts.not_council`
+pub fn may_renew(guest: bool, unit: Option<(Tier, Option<NaiveDate>)>) -> Result<(), Refusal> {
+    match unit {
+        _ if guest => Ok(()),
+        Some((tier, None)) => may_recommend(tier),
+        Some((_, Some(_))) | None => Err(Refusal::new("experts.not_council")),
     }
 }
 
@@ -293,7 +310,7 @@ mod tests {
                 Step::Accept | Step::Decline => vec![Approved],
                 Step::Suspend => vec![Engaged],
                 Step::Resume => vec![Suspended],
-                Step::End | Step::Expire => vec![Engaged, Suspended],
+                Step::Renew | Step::End | Step::Expire => vec![Engaged, Suspended],
             }
         };
         for step in Step::ALL.iter().copied() {

@@ -242,6 +242,7 @@ fn action(step: Step) -> &'static str {
         Step::Decline => "experts.decline",
         Step::Suspend => "experts.suspend",
         Step::Resume => "experts.resume",
+        Step::Renew => "experts.renew",
         Step::End => "experts.end",
         Step::Expire => "experts.expire",
     }

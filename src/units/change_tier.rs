@@ -15,6 +15,7 @@ use crate::{
     foundation::{
         context::Context,
         error::{Error, FieldErrors, Result},
+        store::WriteTx,
         texts::Label,
     },
 };
@@ -33,7 +34,24 @@ pub async fn change_tier(
 ) -> Result<()> {
     actor.require(Action::ManageUnits, &Owner::unit(id))?;
     let tx = ctx.store.begin().await?;
-    let unit = keep::lock(&tx, id).await?;
+    change_tier_within(&tx, ctx, actor, id, tier, on, reason).await?;
+    tx.commit().await
+}
+
+/// The same within the write of whoever decided it.
+///
+/// # Errors
+/// As [`change_tier`].
+pub async fn change_tier_within(
+    tx: &WriteTx,
+    ctx: &Context,
+    actor: &Actor,
+    id: UnitId,
+    tier: Tier,
+    on: NaiveDate,
+    reason: &str,
+) -> Result<()> {
+    let unit = keep::lock(tx, id).await?;
     let history = read::tier_history(tx.db(), id).await?;
     rules::change_tier(&unit, history.first(), tier, on, ctx.today())
         .map_err(|(field, refusal)| Error::Invalid(FieldErrors::at(field, refusal)))?;
@@ -57,7 +75,7 @@ pub async fn change_tier(
     .exec_without_returning(tx.db())
     .await?;
     audit::record(
-        &tx,
+        tx,
         audit::Entry {
             actor: Some(actor.person),
             action: "units.tier_changed",
@@ -73,5 +91,5 @@ pub async fn change_tier(
         },
     )
     .await?;
-    tx.commit().await
+    Ok(())
 }

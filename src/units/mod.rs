@@ -16,7 +16,7 @@ mod rules;
 
 pub use add_contact::{Contacts, NewContact, add_contact, invite_again};
 pub use begin_term::begin_term;
-pub use change_tier::change_tier;
+pub use change_tier::{change_tier, change_tier_within};
 pub use close_contact::{Successor, close_contact, hand_over};
 pub use faces::{SeatSource, Seats};
 pub use found::found;

@@ -1,6 +1,8 @@
 //! The main job in a real browser, from filing to the requester's confirmation; mails are read where
 //! they arrive.
 
+mod study;
+
 use std::time::Duration;
 
 use entity::{

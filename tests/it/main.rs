@@ -9,6 +9,7 @@ mod architecture;
 mod audit;
 mod committees;
 mod consultations;
+mod council;
 mod experts;
 mod journey;
 mod links;

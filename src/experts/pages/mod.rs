@@ -9,6 +9,7 @@ mod nominations;
 mod own;
 mod papers;
 mod recommendations;
+mod renew;
 mod view;
 
 pub use codes::codes;
@@ -26,3 +27,4 @@ pub use own::{
 };
 pub use papers::{paper, scan};
 pub use recommendations::list as list_recommendations;
+pub use renew::{post as post_renewal, show as show_renewal};

@@ -6,6 +6,17 @@ use super::{Label, Sentence, say};
 
 pub(super) const SENTENCES: &[Sentence] = &[
     say(
+        "experts.choose_renewal",
+        "请选“同意续聘”或“不再续聘”。",
+        "Please choose whether you stay.",
+    ),
+    say(
+        "experts.profile_unconfirmed",
+        "请确认资料仍然正确。",
+        "Please confirm your profile.",
+    ),
+    say("experts.renew", "续聘", "stayed for another term"),
+    say(
         "experts.wrong_state",
         "情况已有变化，这一步现在不能办。请刷新页面查看最新状态。",
         "The state has changed; this step is not possible now. Please reload the page.",

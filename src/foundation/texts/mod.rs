@@ -9,6 +9,7 @@ mod consultations;
 mod experts;
 mod invitations;
 mod mail;
+mod meetings;
 mod panels;
 mod people;
 mod sheets;
@@ -60,6 +61,7 @@ const TABLES: &[&[Sentence]] = &[
     experts::SENTENCES,
     panels::SENTENCES,
     committees::SENTENCES,
+    meetings::SENTENCES,
     consultations::SENTENCES,
     invitations::SENTENCES,
 ];

@@ -1,11 +1,13 @@
 //! Where the routes of committees and studies lead in the world of the walk.
 
+use chrono::{Days, NaiveTime, TimeDelta};
 use entity::{
-    ids::{AccountId, CommitteeId, StudyId},
-    role_grant,
+    ids::{AccountId, CommitteeId, MeetingId, StudyId, UnitId},
+    meeting::{self, MeetingKind, MeetingState},
+    meeting_unit, role_grant,
     study::{self, StudyState},
 };
-use expert_pool::{accounts::Owner, committees};
+use expert_pool::{accounts::Owner, committees, units};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter,
@@ -86,7 +88,95 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
         ]
         .map(|route| Place::of(route, studies.iter().copied())),
     );
+    places.extend(council(world).await);
     places
+}
+
+/// A meeting to which the own unit is to come, and one to which another is.
+async fn council(world: &World) -> Vec<Place> {
+    let mut things = Vec::new();
+    for unit in [world.own, world.other] {
+        things.push((meeting(world, unit).await, Owner::unit(unit)));
+    }
+    let mut places: Vec<_> = [
+        "/meetings/{id}",
+        "/meetings/{id}/edit",
+        "/meetings/{id}/call",
+        "/meetings/{id}/reply",
+        "/meetings/{id}/attendance",
+        "/meetings/{id}/minutes",
+        "/meetings/{id}/cancel",
+    ]
+    .into_iter()
+    .map(|route| Place::of(route, things.iter().copied()))
+    .collect();
+    places.extend(
+        [
+            "/meetings/{id}/papers/{paper}",
+            "/standing-council/{id}/nominate",
+            "/standing-council/{id}/vote",
+        ]
+        .map(Place::of_nothing),
+    );
+    places
+}
+
+async fn meeting(world: &World, unit: UnitId) -> MeetingId {
+    let app = &world.app;
+    let term = units::current_term(app.ctx.store.read(), app.ctx.today())
+        .await
+        .unwrap();
+    let tx = app.ctx.store.begin().await.unwrap();
+    let id: MeetingId = tx.id();
+    let nine = NaiveTime::from_hms_opt(9, 0, 0).unwrap();
+    let date = app.ctx.today() + Days::new(30);
+    meeting::Entity::insert(meeting::ActiveModel {
+        id: Set(id),
+        number: Set(format!("HY-{id}")),
+        kind: Set(MeetingKind::Council),
+        state: Set(MeetingState::Called),
+        term_id: Set(term.id),
+        title: Set("理事会会议".to_owned()),
+        date: Set(date),
+        from_time: Set(nine),
+        to_time: Set(nine),
+        zone: Set("Asia/Shanghai".to_owned()),
+        starts_at: Set(tx.now() + TimeDelta::days(30)),
+        ends_at: Set(tx.now() + TimeDelta::days(31)),
+        place: Set(String::new()),
+        agenda: Set(String::new()),
+        reply_by: Set(app.ctx.today()),
+        sequence: Set(0),
+        minutes: Set(String::new()),
+        minuted_at: Set(None),
+        called_at: Set(Some(tx.now())),
+        note: Set(String::new()),
+        created_by: Set(world.visitors[0].actor.person),
+        created_at: Set(tx.now()),
+        updated_at: Set(tx.now()),
+    })
+    .exec_without_returning(tx.db())
+    .await
+    .unwrap();
+    meeting_unit::Entity::insert(meeting_unit::ActiveModel {
+        id: Set(tx.id()),
+        meeting_id: Set(id),
+        unit_id: Set(unit),
+        reply: Set(None),
+        attendee_name: Set(String::new()),
+        attendee_position: Set(String::new()),
+        attendee_mobile: Set(String::new()),
+        reply_note: Set(String::new()),
+        replied_by: Set(None),
+        replied_at: Set(None),
+        attended: Set(None),
+        attended_by: Set(None),
+    })
+    .exec_without_returning(tx.db())
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    id
 }
 
 /// A study that is planned.
