@@ -127,7 +127,7 @@ async fn there_is_one_chair_and_an_office_ends_with_its_term() {
         assert_eq!(office.run("committees.end_dated").await, 2);
         assert_eq!(office.run("committees.end_dated").await, 0);
         let page = office.desk().await.read(&format!("/committees/{id}")).await;
-        assert!(page.contains("林岚") && !page.contains("秦川<"));
+        assert!(page.contains("row\">林岚") && !page.contains("row\">秦川"));
     }
 }
 
