@@ -126,6 +126,7 @@ impl App {
             histories: experts::Histories(Some(Arc::new(panels::AssignmentHistory))),
             owners: owners.clone(),
             sites: sites(),
+            referrers: referrers(),
             faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),
             ctx: ctx.clone(),
@@ -139,6 +140,12 @@ impl App {
             workers,
         })
     }
+}
+
+/// Who refers matters to committees.
+fn referrers() -> committees::Referrers {
+    let all: [Arc<dyn committees::Referrer>; 1] = [Arc::new(consultations::Referred)];
+    all.into_iter().collect()
 }
 
 /// Where members of panels work, by the body that asked for the panel.

@@ -52,6 +52,8 @@ pub struct AppState {
     pub owners: Owners,
     /// Bodies whose members file something by their work link.
     pub sites: WorkSites,
+    /// Bodies that refer matters to committees.
+    pub referrers: committees::Referrers,
     /// What bodies tell accounts: what is due, who is an expert, who hears of newcomers.
     pub faces: Faces,
     /// Who knows the seats of units in the pool.
@@ -265,6 +267,11 @@ fn consultation_routes() -> Routes<AppState> {
             consultations::pages::post_accept,
         )
         .post(
+            "/consultations/{id}/refer",
+            Guard::May(Action::HandleConsultation),
+            consultations::pages::post_refer,
+        )
+        .post(
             "/consultations/{id}/return",
             Guard::May(Action::HandleConsultation),
             consultations::pages::post_send_back,
@@ -337,6 +344,8 @@ fn committee_routes() -> Routes<AppState> {
         .get("/committees/{id}/papers/{paper}", read, pages::paper)
         .get("/committees/{id}/studies/new", run, studies::show_new)
         .post("/committees/{id}/studies/new", run, studies::post_new)
+        .get("/referrals/{id}", run, pages::show_referral)
+        .post("/referrals/{id}", run, pages::post_referral)
         .get("/studies/{id}", read_studies, studies::show)
         .post("/studies/{id}/panel", run, studies::post_ask)
         .post("/studies/{id}/review", run, studies::post_review)

@@ -4,10 +4,11 @@
 use entity::{
     committee::CommitteeState,
     committee_unit::{UnitPart, UnitStanding},
+    referral::ReferralState,
 };
 
 use super::{
-    council, rules,
+    council, referrals, rules,
     store::{self, Full},
     studies,
 };
@@ -36,6 +37,7 @@ impl HomeSource for CommitteesHome {
                 due.extend(applications(full, actor));
                 due.extend(defect(full, actor));
             }
+            due.extend(referred(ctx, actor).await?);
             due.extend(studies::due(ctx, actor, &all).await?);
             due.extend(council::due(ctx, actor).await?);
             Ok(due)
@@ -66,6 +68,25 @@ fn applications(full: &Full, actor: &Actor) -> Option<Due> {
     let steps_in = nobody && policy::allows(actor, Action::ManageCommittees, &Owner::ALLIANCE);
     (waiting > 0 && (acts || steps_in))
         .then(|| line(full, format!("{waiting} 个单位申请参加，请审核")))
+}
+
+/// Matters that wait for the answer of a committee in which the visitor has an office.
+async fn referred(ctx: &Context, actor: &Actor) -> Result<Vec<Due>> {
+    let mut all = Vec::new();
+    for committee in actor.committees() {
+        for row in referrals::of_committee(ctx.store.read(), committee).await? {
+            if row.state == ReferralState::Open {
+                all.push(Due {
+                    title: format!("{} {}", row.number, row.title),
+                    href: format!("/referrals/{}", row.id),
+                    why: "秘书处转交的咨询，请答复".to_owned(),
+                    due: None,
+                    late: false,
+                });
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// A defect of a committee that stands: the secretariat, its officers, and the units that run it see

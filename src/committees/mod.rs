@@ -17,6 +17,7 @@ mod mails;
 mod name_unit;
 pub mod pages;
 mod papers;
+mod referrals;
 pub mod rules;
 mod store;
 pub mod studies;
@@ -30,6 +31,9 @@ pub use jobs::jobs;
 pub use join::apply;
 pub use keep::{NewCommittee, create};
 pub use name_unit::name_unit;
+pub use referrals::{
+    NewReferral, Referrer, Referrers, Said, ask_again, open_of, recall, refer, standing,
+};
 
 use entity::{committee, ids::CommitteeId};
 use sea_orm::ConnectionTrait;

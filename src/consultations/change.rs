@@ -12,7 +12,7 @@ use super::{
     draft::{difference, same_version},
     events::{self, note},
     filing::Filing,
-    panel_facts,
+    panel_facts, refer,
     rules::{self, Step},
     store,
 };
@@ -120,6 +120,7 @@ pub(super) async fn withdraw(
     if let Some(panel) = row.panel_id {
         panels::withdraw(&tx, ctx, panel, reason).await?;
     }
+    refer::recall(&tx, id).await?;
     note(&tx, &row, Some(by), events::WITHDRAWN, reason).await?;
     tx.commit().await
 }

@@ -8,14 +8,14 @@ use sea_orm::ActiveValue::Set;
 
 use super::{
     events::{self, note},
-    mails,
+    mails, refer,
     rules::{self, MOST_QUESTIONS, Step},
     store,
 };
 use crate::{
     foundation::{
         context::Context,
-        error::{Error, Refusal, Result},
+        error::{Refusal, Result},
     },
     panels,
 };
@@ -67,9 +67,6 @@ pub(super) async fn ask_again(
             .with("most", MOST_QUESTIONS)
             .into());
     }
-    let panel = row
-        .panel_id
-        .ok_or_else(|| Error::internal("a concluded consultation has a panel"))?;
     let asked = row.questions + 1;
     let mut next: consultation::ActiveModel = row.into();
     next.state = Set(state);
@@ -78,6 +75,11 @@ pub(super) async fn ask_again(
     next.updated_at = Set(tx.now());
     let row = store::update(&tx, next).await?;
     let event = note(&tx, &row, Some(by), events::ASKED, question).await?;
+    // Without a panel a committee answered.
+    let Some(panel) = row.panel_id else {
+        refer::ask_again(&tx, &row, by, question).await?;
+        return tx.commit().await;
+    };
     for member in panels::members(tx.db(), panel).await? {
         let mail = mails::AskedAgain::of(&row, &member);
         mails::to_expert(&tx, &row, event.0, 1, &member, &mail).await?;

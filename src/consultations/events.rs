@@ -35,6 +35,9 @@ pub(super) const CONFIRMED: &str = "consultations.confirmed";
 pub(super) const BEGUN: &str = "consultations.begun";
 pub(super) const HEAD_ASKED: &str = "consultations.head_asked";
 pub(super) const GONE_ON: &str = "consultations.gone_on";
+pub(super) const REFERRED: &str = "consultations.referred_to";
+pub(super) const PANEL_WANTED: &str = "consultations.panel_wanted";
+pub(super) const ANSWERED: &str = "consultations.answered";
 pub(super) const HEAD_LEFT: &str = "consultations.head_left";
 
 /// Notes that `code` happened to `row`, in its history and in the audit trail (of a longer text the

@@ -11,6 +11,7 @@ use super::{
     events::{self, note},
     filing::Filing,
     mails, panel_facts,
+    refer::not_referred,
     rules::{self, Step},
     store,
 };
@@ -58,6 +59,7 @@ pub async fn accept(
         )));
     }
     let state = rules::next(row.state, Step::Accept)?;
+    not_referred(&tx, &row).await?;
     let exception = second_hand(ctx, &tx, &row, by).await?;
     if let Some(day) = row.meeting_date.filter(|day| *day <= ctx.today()) {
         return Err(Refusal::new("consultations.meeting_passed")
@@ -138,6 +140,7 @@ async fn decide(
     }
     let row = store::lock(tx, id).await?;
     let state = rules::next(row.state, step)?;
+    not_referred(tx, &row).await?;
     second_hand(ctx, tx, &row, by).await?;
     let ended = rules::has_ended(state);
     let mut next: consultation::ActiveModel = row.into();
@@ -152,7 +155,7 @@ async fn decide(
 
 /// Whoever is a contact of the asking unit does not decide on its request; where the office has
 /// nobody else and allows it, that is put on record.
-async fn second_hand(
+pub(super) async fn second_hand(
     ctx: &Context,
     tx: &WriteTx,
     row: &consultation::Model,

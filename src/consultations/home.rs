@@ -96,7 +96,8 @@ async fn at_work(ctx: &Context) -> Result<Vec<Due>> {
     let mut all = Vec::new();
     for row in store::in_states(db, &[Standing, Working, AskedAgain]).await? {
         let progress = Progress::of(db, ctx, &row).await?;
-        if progress.head(&row).is_none() {
+        // Without a panel a committee answers.
+        if row.panel_id.is_some() && progress.head(&row).is_none() {
             let asked = progress
                 .members
                 .iter()

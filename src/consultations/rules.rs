@@ -32,6 +32,8 @@ pub enum Step {
     Begin,
     /// The 组长 files the conclusion.
     Conclude,
+    /// A committee to which it was referred answers.
+    Answer,
     /// The requester asks once more.
     AskAgain,
     /// The requester confirms.
@@ -56,6 +58,7 @@ pub fn next(state: ConsultationState, step: Step) -> Result<ConsultationState, R
         (Standing | Working, Step::Reopen) => Ok(Accepted),
         (Standing, Step::Begin) => Ok(Working),
         (Standing | Working | AskedAgain, Step::Conclude) => Ok(Concluded),
+        (Submitted | AskedAgain, Step::Answer) => Ok(Concluded),
         (Concluded, Step::AskAgain) => Ok(AskedAgain),
         (Concluded, Step::Confirm) => Ok(Closed),
         (Refused | Closed | Withdrawn, Step::Withdraw) => Err(not_now(state)),
@@ -305,7 +308,7 @@ mod tests {
         use Step::*;
         for state in ALL.into_iter().filter(|state| has_ended(*state)) {
             for step in [
-                Submit, Accept, SendBack, Refuse, Stand, Reopen, Begin, Conclude, AskAgain,
+                Submit, Accept, SendBack, Refuse, Stand, Reopen, Begin, Conclude, Answer, AskAgain,
                 Confirm, Withdraw,
             ] {
                 assert_eq!(next(state, step).unwrap_err().code, "consultations.not_now");

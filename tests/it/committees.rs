@@ -3,6 +3,7 @@
 mod founding;
 mod groups;
 mod joining;
+mod referrals;
 mod studies;
 
 use chrono::Duration;

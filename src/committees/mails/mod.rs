@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub(super) use news::{Ended, EndsSoon, Founded, Promoted};
-pub(super) use people::{Admitted, Applied, Appointed, NotAdmitted};
+pub(super) use people::{Admitted, Applied, Appointed, NotAdmitted, Referred};
 
 use super::{rules, store::Full};
 use crate::{
@@ -34,6 +34,7 @@ pub(super) fn register(registry: &mut Registry) {
     registry.register::<Admitted>();
     registry.register::<NotAdmitted>();
     registry.register::<Appointed>();
+    registry.register::<Referred>();
 }
 
 /// Which committee a mail is about.

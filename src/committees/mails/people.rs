@@ -1,7 +1,7 @@
 //! What single units and people are told: an application, its result, an office.
 
 use chrono::NaiveDate;
-use entity::{committee, unit};
+use entity::{committee, ids::ReferralId, referral, unit};
 use serde::{Deserialize, Serialize};
 
 use super::Which;
@@ -134,5 +134,49 @@ impl Template for Appointed {
             dates::full_day(self.to)
         );
         self.which.letter(desk, "任职通知", text)
+    }
+}
+
+/// A matter is referred to the committee, or asked about once more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in super::super) struct Referred {
+    which: Which,
+    id: ReferralId,
+    number: String,
+    title: String,
+    asking: String,
+}
+
+impl Referred {
+    /// As it was referred.
+    pub fn of(row: &committee::Model, referral: &referral::Model) -> Self {
+        Self {
+            which: Which::of(row),
+            id: referral.id,
+            number: referral.number.clone(),
+            title: referral.title.clone(),
+            asking: referral.asking_name.clone(),
+        }
+    }
+}
+
+impl Template for Referred {
+    const KIND: &'static str = "committees.referred";
+    const LABEL: &'static str = "转交咨询";
+
+    fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
+        let text = format!(
+            "秘书处把一件咨询申请转交“{}”。请委员会答复，或请秘书处组织专家组。",
+            self.which.name
+        );
+        let path = format!("/referrals/{}", self.id);
+        self.which
+            .letter(desk, "收到转交的咨询", text)
+            .facts([
+                ("编号", &self.number),
+                ("名称", &self.title),
+                ("申请单位", &self.asking),
+            ])
+            .action("查看并答复", desk.links.absolute(&path))
     }
 }

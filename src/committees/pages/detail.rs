@@ -9,11 +9,11 @@ use axum::{
 use entity::{
     committee::{CommitteeKind, CommitteeState},
     committee_unit::{UnitPart, UnitStanding},
-    ids::{CommitteeId, CommitteePersonId, CommitteeUnitId, UnitId},
+    ids::{CommitteeId, CommitteePersonId, CommitteeUnitId, ReferralId, UnitId},
 };
 
 use super::super::{
-    rules, store,
+    referrals, rules, store,
     store::Full,
     studies::{self, StudyLine},
     view::{self, Happened, Line, state_tag},
@@ -49,6 +49,7 @@ struct DetailPage {
     applications: Vec<ApplicationView>,
     people: Vec<PersonView>,
     studies: Vec<StudyLine>,
+    referrals: Vec<(ReferralId, String, String, &'static str)>,
     history: Vec<Line>,
     may: May,
     own: Option<OwnPart>,
@@ -187,6 +188,14 @@ async fn render(
         applications: applications(ctx, &full, &form),
         people: people(&full, &form),
         studies: studies::of_committee(db, id).await?,
+        referrals: if policy::allows(&desk.actor, Action::RunCommittee, &Owner::committee(id)) {
+            let all = referrals::of_committee(db, id).await?;
+            all.into_iter()
+                .map(|row| (row.id, row.number, row.title, row.state.zh()))
+                .collect()
+        } else {
+            Vec::new()
+        },
         history: view::history(db, ctx, happened.collect()).await?,
         own: own_part(&desk.actor, &full),
         parent: row

@@ -166,6 +166,9 @@ impl Template for Accepted {
 pub(in super::super) struct Concluded {
     request: Request,
     questions: i32,
+    /// A committee answered, without a panel.
+    #[serde(default)]
+    by_committee: bool,
 }
 
 impl Concluded {
@@ -174,6 +177,7 @@ impl Concluded {
         Self {
             request: Request::of(row),
             questions: row.questions,
+            by_committee: row.panel_id.is_none(),
         }
     }
 }
@@ -183,7 +187,9 @@ impl Template for Concluded {
     const LABEL: &'static str = "结论待确认";
 
     fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
-        let text = if self.questions == 0 {
+        let text = if self.by_committee {
+            "委员会已答复，请查看并确认；还有疑问，可以追问。"
+        } else if self.questions == 0 {
             "专家组已提交共同结论，请查看并确认；还有疑问，可以追问。"
         } else {
             "专家组已答复贵单位的追问并更新共同结论，请查看并确认。"

@@ -15,6 +15,7 @@ use entity::{
 use super::view::{Conclusion, OpinionView};
 use crate::{
     accounts::{Action, Desk, Owner, policy},
+    committees,
     consultations::{
         draft::attachments, events, filing::Filing, list::seats_bar, progress::Progress, rules,
         store, visible,
@@ -96,6 +97,10 @@ struct DetailPage {
     files: Vec<FileLink>,
     history: Vec<Line>,
     may: May,
+    /// The committee that has it.
+    referred: Option<String>,
+    /// Committees to which it can be referred.
+    committees: Vec<Choice>,
     take_in_by: String,
     consequence: String,
     ratings: Vec<Choice>,
@@ -206,6 +211,11 @@ async fn render(
         Some(panel) => panels::get(db, panel).await?.urgent,
         None => false,
     };
+    let referred = match committees::open_of(db, "consultation", row.id.0).await? {
+        Some(open) => Some(committees::get(db, open.committee_id).await?.name),
+        None => None,
+    };
+    may.handle &= referred.is_none();
     if !form.fields.has("domains") {
         let typed = filing.fields();
         form.fields = form.fields.with("domains", typed.text("domains"));
@@ -243,6 +253,12 @@ async fn render(
         opinions,
         files: FileLink::all(&files::list(db, attachments(row.id)).await?, &base),
         history: history(ctx, row.id, secretariat).await?,
+        committees: if may.handle && !row.confidential {
+            referable(ctx).await?
+        } else {
+            Vec::new()
+        },
+        referred,
         may,
         take_in_by: row
             .submitted_at
@@ -269,6 +285,21 @@ async fn render(
         shell: desk.shell,
     };
     Ok(page_with_status(status, &detail))
+}
+
+/// Committees that stand, with nothing chosen.
+async fn referable(ctx: &Context) -> Result<Vec<Choice>> {
+    let standing = committees::standing(ctx.store.read()).await?;
+    if standing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut all = vec![Choice {
+        value: String::new(),
+        label: "请选择委员会".to_owned(),
+        hint: String::new(),
+    }];
+    all.extend(choices(standing));
+    Ok(all)
 }
 
 fn may(desk: &Desk, row: &consultation::Model) -> May {

@@ -4,14 +4,14 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use entity::ids::ConsultationId;
+use entity::ids::{CommitteeId, ConsultationId};
 
 use super::detail::lead_on;
 use crate::{
     accounts::{Action, Desk, Owner},
     consultations::{
         handle::{self, TakingIn},
-        store,
+        refer, store,
         typed::read_domains,
     },
     foundation::{
@@ -52,6 +52,29 @@ pub async fn post_accept(
     };
     let done = done.await;
     lead_on(&ctx, desk, id, fields, done, "accepted").await
+}
+
+/// `POST /consultations/{id}/refer`: to the committee chosen.
+///
+/// # Errors
+/// As [`post_accept`].
+pub async fn post_refer(
+    State(ctx): State<Context>,
+    desk: Desk,
+    Path(id): Path<ConsultationId>,
+    Submission { fields, .. }: Submission,
+) -> Result<Response> {
+    allowed(&ctx, &desk, id).await?;
+    let mut errors = FieldErrors::default();
+    let committee = fields.choice("committee", &mut errors, |text| {
+        text.parse::<CommitteeId>().ok()
+    });
+    let done = async {
+        let committee = errors.into_result(committee)?.ok_or(Error::NotFound)?;
+        refer::refer(&ctx, id, desk.actor.person, committee).await
+    };
+    let done = done.await;
+    lead_on(&ctx, desk, id, fields, done, "sent").await
 }
 
 /// `POST /consultations/{id}/return`

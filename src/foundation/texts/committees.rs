@@ -4,6 +4,7 @@ use entity::{
     committee::{CommitteeKind, CommitteeState},
     committee_person::Office,
     committee_unit::UnitPart,
+    referral::ReferralState,
     study::StudyState,
     study_milestone::MilestoneKind,
 };
@@ -130,6 +131,36 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "committees.has_studies",
         "还有 {count} 项专项研究没有结题，请先结题或撤销。",
         "{count} studies are not closed yet.",
+    ),
+    say(
+        "committees.referred_already",
+        "这件申请已转交委员会，正等答复。",
+        "This request was referred already.",
+    ),
+    say(
+        "committees.referral_closed",
+        "这件咨询已经答复或撤回，不用再办。",
+        "This request was answered or withdrawn already.",
+    ),
+    say(
+        "committees.referred",
+        "收到转交的咨询",
+        "a request was referred",
+    ),
+    say(
+        "committees.referred_again",
+        "收到追问",
+        "a request was asked about once more",
+    ),
+    say(
+        "committees.referral_answered",
+        "答复咨询",
+        "answered a request",
+    ),
+    say(
+        "committees.referral_passed",
+        "请秘书处组织专家组",
+        "asked for a panel",
     ),
     say("committees.written", "登记", "written down"),
     say("committees.changed", "更正资料", "corrected"),
@@ -271,6 +302,26 @@ impl Label for Office {
             Self::ViceChair => "vice chair",
             Self::Secretary => "secretary",
             Self::Member => "member",
+        }
+    }
+}
+
+impl Label for ReferralState {
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Open => "待答复",
+            Self::Answered => "已答复",
+            Self::Passed => "已请组织专家组",
+            Self::Recalled => "申请已撤回",
+        }
+    }
+
+    fn en(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Answered => "answered",
+            Self::Passed => "passed on",
+            Self::Recalled => "recalled",
         }
     }
 }

@@ -9,6 +9,27 @@ use super::{Label, Sentence, say};
 
 pub(super) const SENTENCES: &[Sentence] = &[
     say(
+        "consultations.referred",
+        "已转交{committee}，等它答复后再办理。",
+        "Referred to {committee}; wait for its answer.",
+    ),
+    say(
+        "consultations.confidential_stays",
+        "保密的申请不转交委员会，请组织专家组。",
+        "Confidential requests are not referred.",
+    ),
+    say("consultations.referred_to", "转交委员会", "referred"),
+    say(
+        "consultations.panel_wanted",
+        "委员会请秘书处组织专家组",
+        "the committee asks for a panel",
+    ),
+    say(
+        "consultations.answered",
+        "委员会答复",
+        "the committee answered",
+    ),
+    say(
         "consultations.not_now",
         "这件申请现在是“{state}”，不能办这一步。请刷新页面看最新情况。",
         "The request is now “{state}”; this step does not fit. Please reload the page.",

@@ -72,6 +72,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
             "/committees/{id}/people/{person}/end",
             "/committees/{id}/papers/{paper}",
             "/studies/{id}/files/{file}",
+            "/referrals/{id}",
         ]
         .map(Place::of_nothing),
     );

@@ -220,6 +220,7 @@ async fn of_consultations(world: &World) -> Vec<Place> {
         "/consultations/{id}/edit",
         "/consultations/{id}/withdraw",
         "/consultations/{id}/accept",
+        "/consultations/{id}/refer",
         "/consultations/{id}/return",
         "/consultations/{id}/refuse",
         "/consultations/{id}/head",
