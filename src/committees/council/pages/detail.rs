@@ -77,25 +77,25 @@ struct UnitLine {
 }
 
 impl MeetingPage {
-    fn is(&self, word: &str) -> bool {
+    fn stands(&self, word: &str) -> bool {
         self.state.to_value() == word
     }
 
     /// Whether who came can be recorded.
     fn may_attend(&self) -> bool {
-        self.may_manage && self.begun && (self.is("called") || self.is("held"))
+        self.may_manage && self.begun && (self.stands("called") || self.stands("held"))
     }
 
     fn may_minute(&self) -> bool {
-        self.may_manage && (self.is("held") || self.is("minuted"))
+        self.may_manage && (self.stands("held") || self.stands("minuted"))
     }
 
     fn may_cancel(&self) -> bool {
-        self.may_manage && !self.begun && (self.is("draft") || self.is("called"))
+        self.may_manage && !self.begun && (self.stands("draft") || self.stands("called"))
     }
 
     fn was_held(&self) -> bool {
-        self.is("held") || self.is("minuted")
+        self.stands("held") || self.stands("minuted")
     }
 
     fn wrong(&self, name: &str) -> bool {
