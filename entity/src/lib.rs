@@ -58,3 +58,12 @@ pub mod run_choice;
 pub mod consultation;
 pub mod consultation_event;
 pub mod opinion;
+
+// registration
+pub mod attendance;
+pub mod enrolment;
+pub mod feed_key;
+pub mod open_application;
+pub mod registration;
+pub mod seat_offer;
+pub mod sitting;
