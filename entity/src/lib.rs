@@ -43,6 +43,7 @@ pub mod expert;
 pub mod expert_absence;
 pub mod expert_change;
 pub mod expert_interest;
+pub mod expert_renewal;
 
 // panels
 pub mod assignment;
@@ -67,3 +68,16 @@ pub mod open_application;
 pub mod registration;
 pub mod seat_offer;
 pub mod sitting;
+// committees
+pub mod committee;
+pub mod committee_event;
+pub mod committee_person;
+pub mod committee_unit;
+pub mod meeting;
+pub mod meeting_unit;
+pub mod referral;
+pub mod standing_application;
+pub mod study;
+pub mod study_event;
+pub mod study_milestone;
+pub mod study_report;
