@@ -12,6 +12,7 @@ mod mail;
 mod meetings;
 mod panels;
 mod people;
+mod registration;
 mod sheets;
 mod units;
 
@@ -62,6 +63,7 @@ const TABLES: &[&[Sentence]] = &[
     panels::SENTENCES,
     committees::SENTENCES,
     meetings::SENTENCES,
+    registration::SENTENCES,
     consultations::SENTENCES,
     invitations::SENTENCES,
 ];
