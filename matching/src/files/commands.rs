@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::draw_file::DrawFile;
 use super::input::Pool;
 use super::output;
 use super::report::{FairReport, NamedShortage, Report, named};
@@ -63,7 +64,7 @@ pub struct Assign {
     pub seed: u64,
     /// Where the assignment goes.
     pub out: PathBuf,
-    /// Where the certificate goes, if wanted.
+    /// Where the certificate goes, if wanted; of a draw, the [`DrawFile`] that it is checked by.
     pub certificate: Option<PathBuf>,
     /// Where the report goes, if wanted.
     pub report: Option<PathBuf>,
@@ -219,7 +220,7 @@ pub fn assign(
     )?;
     let problem = &pool.problem;
     let (mut fair, mut record) = (None, None);
-    let mut certified = true;
+    let mut file = None;
     let solution = match command.mode {
         Mode::Best => match solved {
             Some(solution) => solution,
@@ -237,16 +238,21 @@ pub fn assign(
         }
         Mode::Draw => {
             let drawn = draw::draw(problem, &command.seed.to_be_bytes(), "");
-            let drawn = drawn.map_err(|e| CommandError::Violation(format!("{e:?}")))?;
+            let drawn = drawn.map_err(|e| CommandError::Violation(e.to_string()))?;
             let best = solve(problem, &options)?;
-            certified = false;
-            record = Some(drawn.record);
-            crate::assign::fair::with_choice(problem, best, &drawn.panels)
+            record = Some(drawn.record.clone());
+            let solution = crate::assign::fair::with_choice(problem, best, &drawn.panels);
+            let about = command.out.display().to_string();
+            let (experts, requests) = (&pool.experts, &pool.requests);
+            file = Some(DrawFile::of(about, problem, experts, requests, drawn));
+            solution
         }
     };
     output::write_assignment(&command.out, &pool, &solution.choice())?;
-    if let Some(path) = command.certificate.as_ref().filter(|_| certified) {
-        output::write_json(path, &solution.certificate)?;
+    match (&command.certificate, &file) {
+        (Some(path), Some(file)) => output::write_json(path, file)?,
+        (Some(path), None) => output::write_json(path, &solution.certificate)?,
+        (None, _) => {}
     }
     let open = pool
         .requests
@@ -327,4 +333,15 @@ pub fn check(
         return Err(CommandError::Violation(reason));
     }
     Ok(proved.total)
+}
+
+/// Draws again from a [`DrawFile`]. Returns it once it has come out the same.
+///
+/// # Errors
+/// A file that is none, or that does not replay.
+pub fn replay(path: &Path) -> Result<DrawFile, CommandError> {
+    let file: DrawFile = output::read_json(path)?;
+    file.replay()
+        .map_err(|reason| CommandError::Violation(format!("{}: {reason}", path.display())))?;
+    Ok(file)
 }

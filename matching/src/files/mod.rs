@@ -4,6 +4,7 @@
 //! refused with file, line, column and reason.
 
 pub mod commands;
+pub mod draw_file;
 pub mod generate;
 pub mod input;
 pub mod output;
