@@ -37,17 +37,14 @@ fn main() -> Outcome {
                 ..Assign::default()
             };
             let source = Source::Instance(folder.into());
-            let report = assign(&source, &command, None, &Options::default())?;
+            let report = assign(&source, &command, &Options::default())?;
             println!("{} {}", report.summary.relevance, report.summary.unfilled);
             Ok(())
         }
         ["verify", folder, limit, out, certificate] => {
             let source = Source::Instance(folder.into());
             let (out, certificate) = (PathBuf::from(out), PathBuf::from(certificate));
-            println!(
-                "{}",
-                check(&source, limit_of(limit)?, &out, &certificate, None)?
-            );
+            println!("{}", check(&source, limit_of(limit)?, &out, &certificate)?);
             Ok(())
         }
         ["solve", folder, limit] => {

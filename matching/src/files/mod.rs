@@ -10,5 +10,6 @@ pub mod input;
 pub mod output;
 pub mod report;
 pub mod table;
+pub mod texts;
 
 pub use table::FileError;
