@@ -7,6 +7,7 @@ use matching::assign::draw;
 use matching::files::commands::{Assign, CommandError, Mode, Source, assign, check, replay};
 use matching::files::generate::{Instance, Recipe};
 use matching::files::input::Pool;
+use matching::files::table::Table;
 
 /// A folder of its own for each test, removed at the end.
 struct Folder(PathBuf);
@@ -259,6 +260,49 @@ fn wrong_files_are_refused_with_line_column_and_reason() {
         let wrong = folder.file("w.csv", text);
         assert_eq!(said(&experts, &requests, Some(&wrong)), reason);
     }
+}
+
+/// `rows` lines of a table, made as they are read.
+struct Lines {
+    rows: usize,
+    line: Vec<u8>,
+    at: usize,
+}
+
+impl std::io::Read for Lines {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.at == self.line.len() {
+            if self.rows == 0 {
+                return Ok(0);
+            }
+            self.rows -= 1;
+            self.line =
+                format!("R{},E{},{}\n", self.rows % 5000, self.rows % 777, self.rows).into();
+            self.at = 0;
+        }
+        let length = buffer.len().min(self.line.len() - self.at);
+        buffer[..length].copy_from_slice(&self.line[self.at..self.at + length]);
+        self.at += length;
+        Ok(length)
+    }
+}
+
+#[test]
+fn a_million_lines_are_read_as_they_come() {
+    let lines = Lines {
+        rows: 1_000_000,
+        line: b"request,expert,score\n".to_vec(),
+        at: 0,
+    };
+    let mut table = Table::read("edges", lines, &["request", "expert", "score"], 3).unwrap();
+    let mut sum = 0;
+    let mut rows = 0;
+    while table.advance().unwrap() {
+        rows += 1;
+        sum += table.required::<u64>(2).unwrap();
+    }
+    assert_eq!((rows, sum), (1_000_000, 999_999 * 1_000_000 / 2));
+    assert_eq!(table.error(2, "x").line, Some(1_000_001));
 }
 
 #[test]
