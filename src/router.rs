@@ -161,6 +161,11 @@ fn panel_routes() -> Routes<AppState> {
         .post("/runs", Guard::May(Action::PrepareRun), runs::post_runs)
         .get("/runs/{id}", Guard::May(Action::ReadPanels), runs::show_run)
         .get(
+            "/runs/{id}/draws/{panel}",
+            Guard::May(Action::ReadPanels),
+            runs::load_draw,
+        )
+        .get(
             "/runs/{id}/compare",
             Guard::May(Action::ReadPanels),
             runs::show_compare,
@@ -285,6 +290,21 @@ fn consultation_routes() -> Routes<AppState> {
             "/consultations/{id}/go-on",
             Guard::May(Action::HandleConsultation),
             consultations::pages::post_go_on,
+        )
+        .get(
+            "/consultations/{id}/draw",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::draw::show,
+        )
+        .post(
+            "/consultations/{id}/draw",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::draw::post,
+        )
+        .get(
+            "/consultations/{id}/draw/record",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::draw::load,
         )
         .post(
             "/consultations/{id}/confirm",

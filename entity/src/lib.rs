@@ -51,6 +51,7 @@ pub mod invitation;
 pub mod matching_run;
 pub mod panel;
 pub mod panel_adjustment;
+pub mod panel_draw;
 pub mod panel_recusal;
 pub mod panel_wish;
 pub mod run_choice;

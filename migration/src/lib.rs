@@ -14,6 +14,7 @@ mod m0010_registration;
 mod m0011_committees;
 mod m0012_studies;
 mod m0013_council;
+mod m0015_panel_draw;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_committees::Migration),
             Box::new(m0012_studies::Migration),
             Box::new(m0013_council::Migration),
+            Box::new(m0015_panel_draw::Migration),
         ]
     }
 }

@@ -85,6 +85,8 @@ enum Command {
     Assign(matching::AssignArguments),
     /// Check an assignment and its certificate.
     Verify(matching::VerifyArguments),
+    /// Draw again from the record of a draw, and show the order and everybody's chance.
+    Replay(matching::ReplayArguments),
     /// Measure relevance on labelled requests.
     Evaluate(matching::EvaluateArguments),
     /// Work with the configuration.
@@ -175,6 +177,7 @@ async fn run(command: Command, mut config: Config) -> Result<()> {
         Command::Rank(given) => matching::rank(&given),
         Command::Assign(given) => matching::assign(given),
         Command::Verify(given) => matching::verify(given),
+        Command::Replay(given) => matching::replay(&given),
         Command::Evaluate(given) => matching::evaluate(&given),
         Command::Migrate => serve::migrate(config).await,
         Command::Doctor => doctor::run(config).await,

@@ -5,6 +5,7 @@
 mod change;
 mod conclude;
 mod confirm;
+mod contribute;
 mod draft;
 mod events;
 mod filing;

@@ -30,6 +30,7 @@ mod owners;
 pub mod panel_pages;
 mod part;
 pub mod pledge;
+mod promise;
 mod questions;
 pub mod race;
 pub mod recompute;
@@ -57,10 +58,14 @@ pub use facts::{
 pub use head::{answer_head, ask_head};
 pub use history::AssignmentHistory;
 pub use home::QuestionsHome;
-pub use matching::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage};
+pub use matching::{
+    Coverage, CoverageQuestion, DomainCoverage, DrawOutcome, Kinds, OutcomeRow, Verdict, coverage,
+    outcome,
+};
 pub use notify::work_target;
 pub use open::open;
 pub use owners::{Owners, PanelEvent, PanelOwner};
+pub use promise::{Promise, contribute, promise};
 pub use recompute::recompute_cutoffs;
 pub use seats::{Member, Seats, members, seats};
 pub use store::{get, lock};

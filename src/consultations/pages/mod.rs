@@ -2,6 +2,7 @@
 
 mod coverage;
 mod detail;
+pub mod draw;
 mod files;
 mod form;
 mod handle;

@@ -16,6 +16,7 @@ use super::{
     adjust::{Adjustment, adjust},
     approve::{approve, give_back},
     compare::{Comparison, compare},
+    draw_view::record,
     hand_in::hand_in,
     lists::{self, Listed, PanelRow, RunRow},
     run_match::{covered, run_match},
@@ -28,7 +29,7 @@ use crate::{
         context::Context,
         error::{Error, FieldErrors, Refusal, Result},
         ui::{
-            Fields, Form, Shell, Submission,
+            Fields, Form, Shell, Submission, download,
             form::{Choice, choices},
             page, page_with_status,
         },
@@ -134,9 +135,10 @@ async fn panels_page(ctx: &Context, desk: Desk, form: Form) -> Result<PanelsPage
 }
 
 /// Ways to choose, by their word in a form.
-const MODES: [(RunMode, &str, &str); 2] = [
+const MODES: [(RunMode, &str, &str); 3] = [
     (RunMode::Best, "best", "择优：相关度之和最大"),
     (RunMode::Fair, "fair", "均衡：先照顾最难配的专家组"),
+    (RunMode::Draw, "draw", "随机抽取：在合格专家中抽取，可复核"),
 ];
 
 /// `POST /runs`: matches the panels ticked, or all.
@@ -358,6 +360,21 @@ async fn decided(ctx: &Context, actor: &Actor, id: RunId, fields: &Fields) -> Re
         give_back(ctx, actor, id, &note).await?;
         Ok("returned")
     }
+}
+
+/// `GET /runs/{id}/draws/{panel}`: the record of an approved draw, to draw again from.
+///
+/// # Errors
+/// [`Error::NotFound`] before the run is approved, and for a panel that did not draw.
+pub async fn load_draw(
+    State(ctx): State<Context>,
+    Path((id, panel)): Path<(RunId, PanelId)>,
+    desk: Desk,
+) -> Result<Response> {
+    desk.actor.require(Action::ReadPanels, &Owner::ALLIANCE)?;
+    let (number, record) = record(&ctx, id, panel).await?;
+    let name = format!("{number} 抽取记录.json");
+    Ok(download(&name, "application/json", record))
 }
 
 /// `GET /runs/{id}/compare`

@@ -13,6 +13,8 @@ use matching::relevance::{Factors, MatchedCode};
 use serde::Deserialize;
 
 use super::{
+    draw::{self, Draws},
+    draw_view::DrawBlock,
     report::{LeftOut, PanelReport, Report},
     separation::{self, Sides},
     snapshot,
@@ -112,6 +114,8 @@ pub struct PanelBlock {
     pub left_out: Vec<LeftRow>,
     /// How many more were left out.
     pub others: usize,
+    /// How they were drawn.
+    pub draw: Option<DrawBlock>,
     /// Things to look at: lost pins, names alike.
     pub cautions: Vec<String>,
 }
@@ -204,6 +208,7 @@ pub async fn view(ctx: &Context, actor: &Actor, id: RunId) -> Result<RunView> {
     let db = ctx.store.read();
     let run = store::run(db, id).await?;
     let report: Report = serde_json::from_value(run.report.clone())?;
+    let draws = Draws::of(&run)?;
     let choices = store::choices(db, id).await?;
     let ids: Vec<PanelId> = report.panels.iter().map(|one| one.panel).collect();
     let rows = panel_store::by_ids(db, &ids).await?;
@@ -214,7 +219,7 @@ pub async fn view(ctx: &Context, actor: &Actor, id: RunId) -> Result<RunView> {
     let seen = Seen::read(
         ctx,
         &run,
-        &report,
+        (&report, &draws),
         &choices,
         &adjustments,
         numbers.collect(),
@@ -233,7 +238,12 @@ pub async fn view(ctx: &Context, actor: &Actor, id: RunId) -> Result<RunView> {
             })
         };
         let facts = PanelFacts::of(row);
-        panels.push(seen.panel(row.id, &row.number, &facts, kept, &choices, accepted)?);
+        let mut block = seen.panel(row.id, &row.number, &facts, kept, &choices, accepted)?;
+        if let Some(file) = draws.panel(row.id) {
+            let drawn = DrawBlock::of(file, run.id, row.id, run.state, |id| seen.expert(id));
+            block.draw = Some(drawn?);
+        }
+        panels.push(block);
     }
     let proposed = choices.iter().filter(|one| !one.reserve && !one.standing);
     let proposed = proposed.count();
@@ -267,7 +277,7 @@ impl<'a> Seen<'a> {
     async fn read(
         ctx: &'a Context,
         run: &matching_run::Model,
-        report: &Report,
+        (report, draws): (&Report, &Draws),
         choices: &[run_choice::Model],
         adjustments: &[panel_adjustment::Model],
         panels: HashMap<PanelId, String>,
@@ -282,6 +292,7 @@ impl<'a> Seen<'a> {
             .map(|one| one.expert_id)
             .chain(adjustments.iter().map(|one| one.expert_id))
             .chain(left_out.map(|one| one.expert))
+            .chain(draws.panels.iter().flat_map(|one| draw::order(&one.file)))
             .collect();
         ids.sort();
         ids.dedup();
@@ -457,6 +468,7 @@ impl<'a> Seen<'a> {
         }
         Ok(PanelBlock {
             id,
+            draw: None,
             title: facts.title.clone(),
             number: number.to_owned(),
             meta: meta(facts),
@@ -616,6 +628,8 @@ fn lead(run: &matching_run::Model, report: &Report, proposed: usize) -> String {
         "已证明没有更均衡的人选，名单已由独立程序核对。".to_owned()
     } else if run.proved {
         "最优，已由独立程序核对。".to_owned()
+    } else if run.mode == matching_run::RunMode::Draw {
+        "名单由随机抽取产生，批准后可凭抽取记录复核。".to_owned()
     } else if run.mode == matching_run::RunMode::Fair {
         "名单已由独立程序核对。".to_owned()
     } else if (0..1_000_000).contains(&gap) {

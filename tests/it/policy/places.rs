@@ -197,6 +197,7 @@ fn of_panels() -> Vec<Place> {
         "/panels/{id}/head",
         "/panels/{id}/release",
         "/runs/{id}",
+        "/runs/{id}/draws/{panel}",
         "/runs/{id}/compare",
         "/runs/{id}/again",
         "/runs/{id}/adjust",
@@ -222,6 +223,7 @@ async fn of_consultations(world: &World) -> Vec<Place> {
         "/consultations/{id}/return",
         "/consultations/{id}/refuse",
         "/consultations/{id}/head",
+        "/consultations/{id}/draw",
         "/consultations/{id}/confirm",
         "/consultations/{id}/ask",
         "/consultations/{id}/go-on",
@@ -229,6 +231,7 @@ async fn of_consultations(world: &World) -> Vec<Place> {
     .into_iter()
     .map(|route| Place::of(route, rows.iter().map(|((id, _), owner)| (*id, *owner))))
     .collect();
+    places.push(Place::of_nothing("/consultations/{id}/draw/record"));
     for route in [
         "/consultations/{id}/files/{file}",
         "/consultations/{id}/files/{file}/remove",
