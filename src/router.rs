@@ -29,6 +29,7 @@ use crate::{
     operations,
     panels::{
         Owners, answer_pages, head_pages, invitation_pages, matching::pages as runs, panel_pages,
+        papers,
     },
     units::{
         Seats,
@@ -149,11 +150,21 @@ fn panel_routes() -> Routes<AppState> {
             Guard::May(Action::PrepareRun),
             panel_pages::post_release,
         )
+        .get(
+            "/panels/{id}/papers/{paper}",
+            Guard::May(Action::ReadPanels),
+            papers::pages::show,
+        )
         // panels: matching
         .get("/panels", Guard::May(Action::ReadPanels), runs::show_panels)
         .get("/runs", Guard::May(Action::ReadPanels), runs::show_runs)
         .post("/runs", Guard::May(Action::PrepareRun), runs::post_runs)
         .get("/runs/{id}", Guard::May(Action::ReadPanels), runs::show_run)
+        .get(
+            "/runs/{id}/papers/{paper}",
+            Guard::May(Action::ReadPanels),
+            runs::show_record,
+        )
         .get(
             "/runs/{id}/compare",
             Guard::May(Action::ReadPanels),
@@ -240,6 +251,11 @@ fn consultation_routes() -> Routes<AppState> {
             "/consultations/{id}/files/{file}",
             Guard::May(Action::ReadConsultation),
             consultations::pages::load,
+        )
+        .get(
+            "/consultations/{id}/papers/{paper}",
+            Guard::May(Action::ReadPapers),
+            consultations::pages::paper,
         )
         .post(
             "/consultations/{id}/files/{file}/remove",

@@ -164,7 +164,7 @@ impl Locked {
             } else {
                 member_lines(tx, self.panel.id).await?
             },
-            path: owners.href(&self.panel),
+            path: owners.members_href(&self.panel),
         };
         for contact in units::contacts(tx.db(), unit).await? {
             mail::outbox::enqueue(

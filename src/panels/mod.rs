@@ -28,6 +28,7 @@ pub mod notify;
 mod open;
 mod owners;
 pub mod panel_pages;
+pub mod papers;
 mod part;
 pub mod pledge;
 mod questions;

@@ -14,17 +14,19 @@ use entity::{
     ids::{AssignmentId, ExpertId, InvitationId, PanelId},
     panel::{self, PanelState},
 };
+use sea_orm::ConnectionTrait;
 
 use super::{
     head,
     invitation_list::{self, Line},
     invitation_pages::{may_record, refusals, state_tag},
-    matching::recused,
+    matching::{record_of, recused},
     matter::Matter,
     owners::Owners,
+    papers::PanelPaper,
     race, release, replace,
     rules::Board,
-    seats::{Seats, seats},
+    seats::{Seats, members, seats},
     store, timing,
 };
 use crate::{
@@ -62,6 +64,7 @@ struct PanelPage {
     asks: bool,
     waits_for_approval: bool,
     goes_on: bool,
+    papers: Vec<(String, &'static str)>,
 }
 
 /// Somebody who was asked.
@@ -183,8 +186,29 @@ async fn panel_page(
             },
         waits_for_approval,
         goes_on,
+        papers: papers(db, &row).await?,
     };
     Ok(page_with_status(status, &page))
+}
+
+/// Papers of the panel as it stands: (path, name).
+async fn papers<C: ConnectionTrait>(
+    db: &C,
+    row: &panel::Model,
+) -> Result<Vec<(String, &'static str)>> {
+    let mut papers: Vec<_> = PanelPaper::of(row, members(db, row.id).await?.len())
+        .into_iter()
+        .map(|paper| {
+            (
+                format!("/panels/{}/papers/{}", row.id, paper.name()),
+                paper.title(row),
+            )
+        })
+        .collect();
+    if let Some(run) = record_of(db, row.id).await? {
+        papers.push((format!("/runs/{run}/papers/{}", row.id), "专家遴选记录"));
+    }
+    Ok(papers)
 }
 
 /// Members who have to be recused from the matter as it is now: (name, why).

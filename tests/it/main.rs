@@ -15,6 +15,7 @@ mod mail;
 mod matching;
 mod matching_bench;
 mod operations;
+mod papers;
 mod people;
 mod policy;
 mod replacement;

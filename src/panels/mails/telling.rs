@@ -263,7 +263,7 @@ pub struct Complete {
     pub matter: Matter,
     /// Name and unit of each member, the head marked.
     pub members: Vec<String>,
-    /// Path of the page of the matter; none when it has none.
+    /// Path of the 专家名单; none when nobody shows it.
     pub path: Option<String>,
 }
 

@@ -18,6 +18,7 @@ use super::{
     compare::{Comparison, compare},
     hand_in::hand_in,
     lists::{self, Listed, PanelRow, RunRow},
+    record::record,
     run_match::{covered, run_match},
     store,
     view::{RunView, view},
@@ -28,7 +29,7 @@ use crate::{
         context::Context,
         error::{Error, FieldErrors, Refusal, Result},
         ui::{
-            Fields, Form, Shell, Submission,
+            AskedPaper, Fields, Form, Shell, Submission,
             form::{Choice, choices},
             page, page_with_status,
         },
@@ -256,6 +257,25 @@ async fn again(ctx: &Context, actor: &Actor, id: RunId) -> Result<RunId> {
         ));
     }
     run_match(ctx, actor, &covered(&run)?, run.mode).await
+}
+
+/// `GET /runs/{id}/papers/{panel}`: 专家遴选记录 of one panel, and the same with `.docx`.
+///
+/// # Errors
+/// [`Error::NotFound`] for a panel that the run did not cover.
+pub async fn show_record(
+    State(ctx): State<Context>,
+    Path((id, part)): Path<(RunId, String)>,
+    desk: Desk,
+) -> Result<Response> {
+    desk.actor.require(Action::ReadPanels, &Owner::ALLIANCE)?;
+    let asked = AskedPaper::read(&part);
+    let panel: Uuid = asked.name.parse().map_err(|_| Error::NotFound)?;
+    let back = format!("/runs/{id}");
+    let folder = format!("{back}/papers");
+    record(&ctx, id, panel.into())
+        .await?
+        .answer(asked, desk.shell, back, &folder)
 }
 
 /// `POST /runs/{id}/adjust`: pins, excludes or releases an expert, and matches again.

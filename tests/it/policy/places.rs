@@ -196,8 +196,10 @@ fn of_panels() -> Vec<Place> {
         "/panels/{id}/race",
         "/panels/{id}/head",
         "/panels/{id}/release",
+        "/panels/{id}/papers/{paper}",
         "/runs/{id}",
         "/runs/{id}/compare",
+        "/runs/{id}/papers/{paper}",
         "/runs/{id}/again",
         "/runs/{id}/adjust",
         "/runs/{id}/hand-in",
@@ -229,6 +231,8 @@ async fn of_consultations(world: &World) -> Vec<Place> {
     .into_iter()
     .map(|route| Place::of(route, rows.iter().map(|((id, _), owner)| (*id, *owner))))
     .collect();
+    // Nothing is printed before there is a panel.
+    places.push(Place::of_nothing("/consultations/{id}/papers/{paper}"));
     for route in [
         "/consultations/{id}/files/{file}",
         "/consultations/{id}/files/{file}/remove",
