@@ -18,7 +18,7 @@ use crate::{
         table,
     },
     consultations,
-    experts::{self, Histories},
+    experts::{self, Duties, Histories},
     foundation::{
         context::Context,
         error::{Error, Result},
@@ -31,6 +31,7 @@ use crate::{
         Owners, answer_pages, head_pages, invitation_pages, matching::pages as runs, panel_pages,
         papers,
     },
+    people::AddressBooks,
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -48,6 +49,10 @@ pub struct AppState {
     pub passwords: Passwords,
     /// What experts were asked for.
     pub histories: Histories,
+    /// What ends with the engagement of an expert.
+    pub duties: Duties,
+    /// Who sends personal links by mail.
+    pub addresses: AddressBooks,
     /// Bodies that open panels.
     pub owners: Owners,
     /// What bodies tell accounts: what is due, who is an expert, who hears of newcomers.
@@ -134,6 +139,11 @@ fn panel_routes() -> Routes<AppState> {
             "/panels/{id}/ask-next",
             Guard::May(Action::ReadPanels),
             panel_pages::post_ask_next,
+        )
+        .post(
+            "/panels/{id}/ask-again",
+            Guard::May(Action::ReadPanels),
+            panel_pages::post_ask_again,
         )
         .post(
             "/panels/{id}/race",
@@ -494,6 +504,12 @@ fn expert_routes() -> Routes<AppState> {
             pages::post_step,
         )
         .post("/experts/{id}/link", manage, pages::post_link)
+        .post(
+            "/experts/{id}/paper-answer",
+            manage,
+            pages::post_paper_answer,
+        )
+        .post("/experts/{id}/contact", manage, pages::post_contact)
         .get("/experts/{id}/papers/{paper}", papers, pages::paper)
         .get("/experts/{id}/scan/{file}", papers, pages::scan)
         .get("/e/{token}", Guard::Link, pages::show_link)

@@ -254,6 +254,22 @@ pub fn nudge(due: NaiveDate, today: NaiveDate, calendar: &WorkingCalendar) -> Op
     }
 }
 
+/// Of `reminders`, the working days after a conclusion on which the requester is reminded to confirm it,
+/// the latest that has come on `today`. One that was missed is thus still sent, but not several at once.
+pub fn confirmation_due(
+    concluded: NaiveDate,
+    today: NaiveDate,
+    reminders: &[u32],
+    calendar: &WorkingCalendar,
+) -> Option<u32> {
+    let waited = calendar.working_days_between(concluded, today).value;
+    let come = reminders
+        .iter()
+        .copied()
+        .filter(|days| i64::from(*days) <= waited);
+    come.max()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -343,6 +359,20 @@ mod tests {
         assert_eq!(nudge(due, due, calendar), Some(Nudge::Soon));
         assert_eq!(nudge(due, day(10, 1), calendar), Some(Nudge::Late));
         assert_eq!(opinions_by(None, Some(due), 3, calendar), Some(due));
+    }
+
+    #[test]
+    fn a_confirmation_is_reminded_of_once_for_each_day_that_has_come() {
+        let calendar = &WorkingCalendar::china();
+        let day = |day| NaiveDate::from_ymd_opt(2026, 9, day).unwrap();
+        // A Monday; the weekend does not count.
+        let due = |today| confirmation_due(day(7), day(today), &[3, 7], calendar);
+        assert_eq!(due(9), None);
+        assert_eq!(due(10), Some(3));
+        assert_eq!(due(15), Some(3));
+        assert_eq!(due(16), Some(7));
+        assert_eq!(due(30), Some(7));
+        assert_eq!(confirmation_due(day(7), day(30), &[], calendar), None);
     }
 
     #[test]

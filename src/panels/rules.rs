@@ -237,6 +237,22 @@ pub fn may_release(state: AssignmentState) -> Result<(), Refusal> {
     }
 }
 
+/// Whether the expert of `former`, a place that ended, may be asked for the same panel once more.
+///
+/// # Errors
+/// `panels.already_on_panel` while the expert is asked or serves.
+pub fn may_ask_again(former: &assignment::Model, all: &[assignment::Model]) -> Result<(), Refusal> {
+    use AssignmentState::{Accepted, Done, Invited};
+    let holds = |row: &assignment::Model| {
+        row.expert_id == former.expert_id && matches!(row.state, Invited | Accepted | Done)
+    };
+    if all.iter().any(holds) {
+        Err(Refusal::new("panels.already_on_panel"))
+    } else {
+        Ok(())
+    }
+}
+
 /// Whether a member may be asked to be 组长.
 ///
 /// # Errors
@@ -376,6 +392,24 @@ mod tests {
             Ok(Effect::Unchanged),
             "said before, said again"
         );
+    }
+
+    #[test]
+    fn whoever_left_may_be_asked_again_but_not_twice() {
+        let mut lapsed = place(1, false);
+        lapsed.state = AssignmentState::Lapsed;
+        let own = [lapsed.clone(), place(2, false)];
+        assert_eq!(may_ask_again(&lapsed, &own), Ok(()));
+        let mut anew = place(3, false);
+        anew.expert_id = lapsed.expert_id;
+        let all = [lapsed.clone(), anew.clone()];
+        assert_eq!(
+            refusal(may_ask_again(&lapsed, &all)),
+            "panels.already_on_panel"
+        );
+        anew.state = AssignmentState::Declined;
+        let all = [lapsed.clone(), anew];
+        assert_eq!(may_ask_again(&lapsed, &all), Ok(()));
     }
 
     #[test]

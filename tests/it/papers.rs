@@ -16,13 +16,13 @@ use crate::support::{
     requests::{ADVICE, Office, with},
 };
 
-/// A review meeting with three experts about a standard.
+/// A review meeting with five experts about a standard.
 fn review() -> Vec<(&'static str, &'static str)> {
     with(
         &ADVICE,
         &[
             ("purpose", "technical_review"),
-            ("demand", "3"),
+            ("demand", "5"),
             ("standard_name", "数据中心液冷系统工程验收规范"),
             ("standard_number", "T/CIE 227—2026"),
             ("place", "北京市海淀区示例路 8 号"),
@@ -53,8 +53,8 @@ async fn has_file(browser: &Browser, path: &str, name: &str) {
 #[tokio::test]
 async fn papers_of_a_review_are_printed_from_beginning_to_end() {
     for database in databases().await {
-        let office = Office::open(database, 4).await;
-        let id = office.seated(&review(), &[0, 1, 2]).await;
+        let office = Office::open(database, 5).await;
+        let id = office.seated(&review(), &[0, 1, 2, 3, 4]).await;
         office.lead(id, 1).await;
         let base = format!("/consultations/{id}/papers");
         let desk = office.desk().await;
@@ -77,10 +77,10 @@ async fn papers_of_a_review_are_printed_from_beginning_to_end() {
 
         office.stage.app.set_time("2026-09-29 10:00");
         office.run("consultations.begin").await;
-        for expert in [0, 1] {
+        for expert in [0, 1, 2] {
             office.opine(expert, "agree").await;
         }
-        office.opine(2, "agree_after_changes").await;
+        office.opine(3, "agree_after_changes").await;
         office.conclude(1, "agree_after_changes").await;
         let unit = office.unit().await;
         for (paper, name) in [("opinions", "专家意见表"), ("conclusion", "审查结论")] {
@@ -103,7 +103,7 @@ async fn papers_of_a_review_are_printed_from_beginning_to_end() {
 #[tokio::test]
 async fn a_paper_is_for_those_who_see_its_facts() {
     for database in databases().await {
-        let office = Office::open(database, 4).await;
+        let office = Office::open(database, 6).await;
         let id = office.file(&review()).await;
         let base = format!("/consultations/{id}/papers");
         let paths = |papers: &[&str]| -> Vec<String> {
@@ -118,12 +118,12 @@ async fn a_paper_is_for_those_who_see_its_facts() {
             assert_eq!(status(&desk, path).await, StatusCode::NOT_FOUND, "{path}");
         }
         office.take_in(id).await;
-        office.seat(id, &[0, 1]).await;
+        office.seat(id, &[0, 1, 2, 3]).await;
         for path in paths(&["members", "notice", "sign-in", "opinions"]) {
             assert_eq!(status(&desk, &path).await, StatusCode::OK, "{path}");
             assert_eq!(status(&unit, &path).await, StatusCode::NOT_FOUND, "{path}");
         }
-        office.seat(id, &[2]).await;
+        office.seat(id, &[4]).await;
         for path in paths(&["members", "notice", "sign-in"]) {
             assert_eq!(status(&unit, &path).await, StatusCode::OK, "{path}");
         }
@@ -143,7 +143,7 @@ async fn a_paper_is_for_those_who_see_its_facts() {
             "{told:?}"
         );
 
-        let other = office.stage.experts[3].unit;
+        let other = office.stage.experts[5].unit;
         office
             .stage
             .app

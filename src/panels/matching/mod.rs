@@ -33,8 +33,8 @@ pub use coverage::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, c
 pub use hand_in::hand_in;
 pub use home::RunsHome;
 pub use next_best::next_best;
-pub use recheck::recheck;
 pub(super) use recheck::recused;
+pub use recheck::{recheck, recheck_again};
 pub use record::{record, record_of};
 pub use run_match::run_match;
 pub(super) use snapshot::loads;

@@ -105,6 +105,8 @@ async fn of_experts(world: &World) -> Vec<Place> {
         "/experts/{id}/reveal",
         "/experts/{id}/steps",
         "/experts/{id}/link",
+        "/experts/{id}/paper-answer",
+        "/experts/{id}/contact",
     ]
     .into_iter()
     .map(|route| Place::of(route, nominees.iter().copied()))
@@ -193,6 +195,7 @@ fn of_panels() -> Vec<Place> {
         "/invitations/{id}/scans/{file}",
         "/panels/{id}",
         "/panels/{id}/ask-next",
+        "/panels/{id}/ask-again",
         "/panels/{id}/race",
         "/panels/{id}/head",
         "/panels/{id}/release",

@@ -1,30 +1,33 @@
 //! `/panels/{id}`: one panel for the secretariat: its places, who was asked and what they said, and
 //! what can be done about an empty place.
 
+mod place;
+mod steps;
+
 use std::collections::HashMap;
 
 use askama::Template;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use entity::{
     assignment::{self, AssignmentState},
-    ids::{AssignmentId, ExpertId, InvitationId, PanelId},
+    ids::{ExpertId, PanelId},
     panel::{self, PanelState},
 };
 use sea_orm::ConnectionTrait;
 
+use place::{Place, Seen};
+
 use super::{
-    head,
-    invitation_list::{self, Line},
-    invitation_pages::{may_record, refusals, state_tag},
+    invitation_list,
     matching::{record_of, recused},
     matter::Matter,
     owners::Owners,
     papers::PanelPaper,
-    race, release, replace,
+    race, replace,
     rules::Board,
     seats::{Seats, members, seats},
     store, timing,
@@ -38,10 +41,11 @@ use crate::{
     foundation::{
         context::Context,
         error::Result,
-        texts::Label,
-        ui::{Shell, Submission, Tag, dates, page_with_status},
+        ui::{Shell, Tag, page_with_status},
     },
 };
+
+pub use steps::{post_ask_again, post_ask_next, post_head, post_race, post_release};
 
 #[derive(Template)]
 #[template(path = "panels/templates/panel.html")]
@@ -65,25 +69,6 @@ struct PanelPage {
     waits_for_approval: bool,
     goes_on: bool,
     papers: Vec<(String, &'static str)>,
-}
-
-/// Somebody who was asked.
-struct Place {
-    id: AssignmentId,
-    invitation: Option<InvitationId>,
-    name: String,
-    sample: bool,
-    unit: String,
-    state: Tag,
-    head: &'static str,
-    when: String,
-    note: String,
-    round: String,
-    reason: String,
-    off: bool,
-    may_head: bool,
-    may_release: bool,
-    may_record: bool,
 }
 
 /// Who would be asked next.
@@ -147,9 +132,15 @@ async fn panel_page(
     } else {
         0
     };
+    let seen = Seen {
+        panel: &row,
+        assignments: &assignments,
+        lines: &lines,
+        experts: &experts,
+    };
     let mut places: Vec<Place> = assignments
         .iter()
-        .map(|one| place(ctx, &row, one, &lines, &experts))
+        .map(|one| Place::of(ctx, &seen, one))
         .collect();
     let recused = if goes_on {
         recused_members(ctx, &row, &assignments, &experts).await?
@@ -256,159 +247,4 @@ async fn next(ctx: &Context, row: &panel::Model) -> Result<Option<Next>> {
         unit: expert.unit_name,
         reason: chosen.reason,
     }))
-}
-
-fn place(
-    ctx: &Context,
-    panel: &panel::Model,
-    row: &assignment::Model,
-    lines: &[Line],
-    experts: &HashMap<ExpertId, PoolExpert>,
-) -> Place {
-    let zone = ctx.zone();
-    let line = lines.iter().rev().find(|line| line.assignment.id == row.id);
-    let question = line.map(|line| &line.invitation);
-    let when = match (question.and_then(|one| one.answered_at), question) {
-        (Some(at), Some(one)) => {
-            let how = one.channel.map_or("", |channel| channel.zh());
-            format!("{} 答复，{how}", dates::moment(at, zone))
-        }
-        (None, Some(one)) => format!("{} 截止", dates::moment(one.cutoff_at, zone)),
-        _ => String::new(),
-    };
-    let reason = question.and_then(|one| one.decline_reason);
-    let serving = matches!(
-        row.state,
-        AssignmentState::Invited | AssignmentState::Accepted
-    );
-    let goes_on = matches!(panel.state, PanelState::Open | PanelState::Standing);
-    let expert = experts.get(&row.expert_id);
-    Place {
-        id: row.id,
-        invitation: question.map(|one| one.id),
-        name: expert
-            .map(|one| one.person.name.clone())
-            .unwrap_or_default(),
-        sample: expert.is_some_and(|one| one.person.sample),
-        unit: expert.map(|one| one.unit_name.clone()).unwrap_or_default(),
-        state: state_tag(row.state),
-        head: if row.head {
-            "组长"
-        } else if row.head_asked {
-            "已请任组长，待答复"
-        } else if row.head_declined_at.is_some() {
-            "谢绝任组长"
-        } else {
-            ""
-        },
-        when,
-        note: reason.map_or_else(|| row.end_note.clone(), |reason| reason.zh().to_owned()),
-        round: match (row.race, row.wave) {
-            (true, _) => "加急".to_owned(),
-            (false, 1) => "第一轮".to_owned(),
-            (false, wave) => format!("第 {wave} 轮补邀"),
-        },
-        reason: row.reason.clone(),
-        off: !serving && row.state != AssignmentState::Done,
-        may_head: goes_on && row.state == AssignmentState::Accepted && !row.head && !row.head_asked,
-        may_release: goes_on && serving,
-        may_record: goes_on
-            && row.state == AssignmentState::Invited
-            && line.is_some_and(|line| may_record(ctx, line)),
-    }
-}
-
-/// `POST /panels/{id}/ask-next`
-///
-/// # Errors
-/// As [`replace::ask_next`].
-pub async fn post_ask_next(
-    State(ctx): State<Context>,
-    State(owners): State<Owners>,
-    desk: Desk,
-    Path(id): Path<PanelId>,
-    Submission { fields, .. }: Submission,
-) -> Result<Response> {
-    let done = match fields.id::<ExpertId>("expert") {
-        Some(expert) => replace::ask_next(&ctx, &desk.actor, id, expert).await,
-        None => Err(crate::foundation::error::Error::NotFound),
-    };
-    lead_on(&ctx, &owners, desk, id, done, "invited").await
-}
-
-/// `POST /panels/{id}/race`
-///
-/// # Errors
-/// As [`race::start`].
-pub async fn post_race(
-    State(ctx): State<Context>,
-    State(owners): State<Owners>,
-    desk: Desk,
-    Path(id): Path<PanelId>,
-) -> Result<Response> {
-    let done = race::start(&ctx, &desk.actor, id).await.map(drop);
-    lead_on(&ctx, &owners, desk, id, done, "invited").await
-}
-
-/// `POST /panels/{id}/head`
-///
-/// # Errors
-/// As [`head::ask_head`].
-pub async fn post_head(
-    State(ctx): State<Context>,
-    State(owners): State<Owners>,
-    desk: Desk,
-    Path(id): Path<PanelId>,
-    Submission { fields, .. }: Submission,
-) -> Result<Response> {
-    desk.actor
-        .require(Action::HandleConsultation, &Owner::ALLIANCE)?;
-    let done = match fields.id::<AssignmentId>("assignment") {
-        Some(assignment) => head::propose(&ctx, &desk.actor, id, assignment).await,
-        None => Err(crate::foundation::error::Error::NotFound),
-    };
-    lead_on(&ctx, &owners, desk, id, done, "invited").await
-}
-
-/// `POST /panels/{id}/release`
-///
-/// # Errors
-/// As [`release::release`].
-pub async fn post_release(
-    State(ctx): State<Context>,
-    State(owners): State<Owners>,
-    desk: Desk,
-    Path(id): Path<PanelId>,
-    Submission { fields, .. }: Submission,
-) -> Result<Response> {
-    let done = match fields.id::<AssignmentId>("assignment") {
-        Some(assignment) => {
-            let reason = fields.text("reason");
-            release::release(&ctx, &owners, &desk.actor, id, assignment, reason).await
-        }
-        None => Err(crate::foundation::error::Error::NotFound),
-    };
-    if done.is_ok() {
-        replace::replace(&ctx, &owners, id).await?;
-    }
-    lead_on(&ctx, &owners, desk, id, done, "ended").await
-}
-
-/// Back to the panel's page, with what was refused on top of it.
-async fn lead_on(
-    ctx: &Context,
-    owners: &Owners,
-    mut desk: Desk,
-    id: PanelId,
-    done: Result<()>,
-    word: &str,
-) -> Result<Response> {
-    match done {
-        Ok(()) => Ok(Redirect::to(&format!("/panels/{id}?done={word}")).into_response()),
-        Err(error) => {
-            let errors = error.into_form_errors()?;
-            desk.shell.notice = Some(refusals(&errors));
-            panel_page(ctx, owners, desk, id, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
-    }
 }
