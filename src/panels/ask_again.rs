@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{board::Locked, choice::Chosen, invite, matching::recheck_again, race, replace, rules};
 use crate::{
-    accounts::{Action, Actor, audit, policy::Owner},
+    accounts::{Actor, audit, policy::Owner},
     foundation::{
         context::Context,
         error::{Error, FieldErrors, Refusal, Result},

@@ -9,7 +9,7 @@ use crate::{
     accounts::Actor,
     foundation::{
         context::Context,
-        error::{Error, FieldErrors, Refusal, Result},
+        error::{FieldErrors, Refusal, Result},
         ui::Fields,
     },
     units,
