@@ -9,7 +9,7 @@ mod list;
 mod papers;
 mod requester;
 mod view;
-pub mod work;
+mod work;
 mod work_page;
 
 pub use detail::show;
@@ -19,3 +19,4 @@ pub use handle::{post_accept, post_go_on, post_head, post_refuse, post_send_back
 pub use list::{export, list};
 pub use papers::paper;
 pub use requester::{post_ask, post_confirm, post_withdraw};
+pub use work::ConsultationWork;

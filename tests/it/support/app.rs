@@ -208,6 +208,7 @@ impl TestApp {
             account_id: Set(account),
             role: Set(role),
             unit_id: Set(unit),
+            committee_id: Set(None),
             granted_at: Set(tx.now()),
             revoked_at: Set(None),
         })
@@ -336,6 +337,10 @@ pub fn acting(person: PersonId, role: Role, unit: Option<UnitId>) -> Actor {
         session: SessionId(Uuid::nil()),
         name: String::new(),
         sample: false,
-        grants: vec![Grant { role, unit }],
+        grants: vec![Grant {
+            role,
+            unit,
+            committee: None,
+        }],
     }
 }
