@@ -123,6 +123,8 @@ impl App {
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(),
             histories: experts::Histories(Some(Arc::new(panels::AssignmentHistory))),
+            duties: duties(&owners),
+            addresses: addresses(),
             owners: owners.clone(),
             seat_owners: seat_owners.clone(),
             sites: sites(),
@@ -181,6 +183,19 @@ fn faces() -> Faces {
     }
 }
 
+/// What ends with the engagement of an expert.
+fn duties(owners: &Owners) -> experts::Duties {
+    experts::Duties(Some(Arc::new(panels::PanelDuties(owners.clone()))))
+}
+
+/// Who sends personal links by mail.
+fn addresses() -> people::AddressBooks {
+    people::AddressBooks(Arc::new([
+        Arc::new(panels::PanelLinks),
+        Arc::new(experts::ExpertLinks),
+    ]))
+}
+
 /// Every kind of mail of the service.
 pub fn mails() -> mail::Registry {
     let mut registry = mail::Registry::default();
@@ -195,7 +210,7 @@ pub fn mails() -> mail::Registry {
 /// Everything that happens by the clock; owners hear of their panels and registrations.
 pub fn jobs(owners: &Owners, seat_owners: &registration::Owners) -> Vec<Arc<dyn Job>> {
     let mut jobs = accounts::jobs::jobs();
-    jobs.extend(experts::jobs());
+    jobs.extend(experts::jobs(&duties(owners)));
     jobs.extend(panels::jobs::jobs(owners));
     jobs.extend(registration::jobs::jobs(seat_owners));
     jobs.extend(consultations::jobs::jobs());

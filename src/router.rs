@@ -18,7 +18,7 @@ use crate::{
         table,
     },
     consultations,
-    experts::{self, Histories},
+    experts::{self, Duties, Histories},
     foundation::{
         context::Context,
         error::{Error, Result},
@@ -29,9 +29,10 @@ use crate::{
     operations,
     panels::{
         Owners, WorkSites, answer_pages, head_pages, invitation_pages, matching::pages as runs,
-        panel_pages, work_pages,
+        panel_pages, papers, work_pages,
     },
     registration,
+    people::AddressBooks,
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -49,6 +50,10 @@ pub struct AppState {
     pub passwords: Passwords,
     /// What experts were asked for.
     pub histories: Histories,
+    /// What ends with the engagement of an expert.
+    pub duties: Duties,
+    /// Who sends personal links by mail.
+    pub addresses: AddressBooks,
     /// Bodies that open panels.
     pub owners: Owners,
     /// Bodies that have seats to enrol for.
@@ -141,6 +146,11 @@ fn panel_routes() -> Routes<AppState> {
             panel_pages::post_ask_next,
         )
         .post(
+            "/panels/{id}/ask-again",
+            Guard::May(Action::ReadPanels),
+            panel_pages::post_ask_again,
+        )
+        .post(
             "/panels/{id}/race",
             Guard::May(Action::PrepareRun),
             panel_pages::post_race,
@@ -155,6 +165,11 @@ fn panel_routes() -> Routes<AppState> {
             Guard::May(Action::PrepareRun),
             panel_pages::post_release,
         )
+        .get(
+            "/panels/{id}/papers/{paper}",
+            Guard::May(Action::ReadPanels),
+            papers::pages::show,
+        )
         // panels: matching
         .get("/panels", Guard::May(Action::ReadPanels), runs::show_panels)
         .get("/runs", Guard::May(Action::ReadPanels), runs::show_runs)
@@ -164,6 +179,11 @@ fn panel_routes() -> Routes<AppState> {
             "/runs/{id}/draws/{panel}",
             Guard::May(Action::ReadPanels),
             runs::load_draw,
+        )
+        .get(
+            "/runs/{id}/papers/{paper}",
+            Guard::May(Action::ReadPanels),
+            runs::show_record,
         )
         .get(
             "/runs/{id}/compare",
@@ -260,6 +280,11 @@ fn consultation_routes() -> Routes<AppState> {
             "/consultations/{id}/files/{file}",
             Guard::May(Action::ReadConsultation),
             consultations::pages::load,
+        )
+        .get(
+            "/consultations/{id}/papers/{paper}",
+            Guard::May(Action::ReadPapers),
+            consultations::pages::paper,
         )
         .post(
             "/consultations/{id}/files/{file}/remove",
@@ -487,6 +512,12 @@ fn expert_routes() -> Routes<AppState> {
             pages::post_step,
         )
         .post("/experts/{id}/link", manage, pages::post_link)
+        .post(
+            "/experts/{id}/paper-answer",
+            manage,
+            pages::post_paper_answer,
+        )
+        .post("/experts/{id}/contact", manage, pages::post_contact)
         .get("/experts/{id}/papers/{paper}", papers, pages::paper)
         .get("/experts/{id}/scan/{file}", papers, pages::scan)
         .get("/e/{token}", Guard::Link, pages::show_link)

@@ -18,6 +18,7 @@ mod opinion;
 mod owner;
 pub mod pages;
 mod panel_facts;
+mod papers;
 mod progress;
 pub mod rules;
 mod standard_number;

@@ -133,6 +133,7 @@ sections! {
         urgent_office_hours: u32,
         review_share: f64,
         opinion_working_days: u32,
+        confirm_reminders: Vec<u32>,
         allow_single_approval: bool,
     }
     /// `[matching]`

@@ -11,7 +11,7 @@ use entity::{
 use expert_pool::{
     accounts::{Actor, Grant},
     experts::{
-        consent_texts::ConsentText, decide, end, engage, guest, import::import, jobs, keep,
+        Duties, consent_texts::ConsentText, decide, end, engage, guest, import::import, jobs, keep,
         recommend, rules::Step,
     },
     foundation::{
@@ -648,6 +648,7 @@ async fn the_secretariats_own_unit_needs_two_people_or_a_recorded_exception() {
 #[tokio::test]
 async fn steps_that_do_not_follow_are_refused_and_leave_no_trace() {
     for database in databases().await {
+        let duties = Duties::default();
         let app = TestApp::start(database).await;
         let unit = council_unit(&app, 11).await;
         let by = contact(&app, &unit, "zhou@example.org").await;
@@ -665,7 +666,7 @@ async fn steps_that_do_not_follow_are_refused_and_leave_no_trace() {
         );
         for step in [Step::Suspend, Step::Resume, Step::End] {
             assert_eq!(
-                code(end::decide(&app.ctx, &approver, id, step, &reason).await),
+                code(end::decide(&app.ctx, &duties, &approver, id, step, &reason).await),
                 wrong,
                 "{step:?}"
             );
@@ -679,24 +680,34 @@ async fn steps_that_do_not_follow_are_refused_and_leave_no_trace() {
         )
         .await;
         assert_eq!(
-            code(end::decide(&app.ctx, &approver, id, Step::Resume, &reason).await),
+            code(end::decide(&app.ctx, &duties, &approver, id, Step::Resume, &reason).await),
             wrong
         );
         assert_eq!(
-            code(end::decide(&app.ctx, &approver, id, Step::End, &Fields::default()).await),
+            code(
+                end::decide(
+                    &app.ctx,
+                    &duties,
+                    &approver,
+                    id,
+                    Step::End,
+                    &Fields::default()
+                )
+                .await
+            ),
             "reason:form.required"
         );
-        end::decide(&app.ctx, &approver, id, Step::Suspend, &reason)
+        end::decide(&app.ctx, &duties, &approver, id, Step::Suspend, &reason)
             .await
             .unwrap();
-        end::decide(&app.ctx, &approver, id, Step::Resume, &reason)
+        end::decide(&app.ctx, &duties, &approver, id, Step::Resume, &reason)
             .await
             .unwrap();
-        end::decide(&app.ctx, &approver, id, Step::End, &reason)
+        end::decide(&app.ctx, &duties, &approver, id, Step::End, &reason)
             .await
             .unwrap();
         assert_eq!(
-            code(end::decide(&app.ctx, &approver, id, Step::Suspend, &reason).await),
+            code(end::decide(&app.ctx, &duties, &approver, id, Step::Suspend, &reason).await),
             wrong
         );
         let own_unit = council_unit(&app, 12).await;
@@ -921,7 +932,7 @@ async fn terms_are_announced_once_each_and_end() {
                 due_at,
                 attempt: 1,
             };
-            for job in jobs() {
+            for job in jobs(&Duties::default()) {
                 job.run(&app.ctx, &slot).await.unwrap();
             }
             mails(&app, "experts.term_ending").await.len()

@@ -6,18 +6,18 @@
 mod places;
 
 use entity::{
-    ids::{PersonId, SessionId, UnitId},
+    ids::{PersonId, UnitId},
     role_grant::Role,
 };
 use expert_pool::{
-    accounts::{Action, Actor, Grant, Guard, Owner, policy, table},
+    accounts::{Action, Actor, Guard, Owner, policy, table},
     units,
 };
 use reqwest::{Method, StatusCode};
 use uuid::Uuid;
 
 use crate::support::{
-    app::{Browser, PASSWORD, TestApp},
+    app::{Browser, PASSWORD, TestApp, acting},
     databases::{TestDatabase, databases},
     expert::engage,
     outbox::link,
@@ -330,19 +330,4 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
     }
     assert!(policy::allows(&contact, Action::ManageContacts, &own));
     assert!(!policy::allows(&contact, Action::ManageUnits, &own));
-}
-
-fn acting(person: PersonId, role: Role, unit: Option<UnitId>) -> Actor {
-    Actor {
-        person,
-        account: None,
-        session: SessionId(Uuid::nil()),
-        name: String::new(),
-        sample: false,
-        grants: vec![Grant {
-            role,
-            unit,
-            committee: None,
-        }],
-    }
 }

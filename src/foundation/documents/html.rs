@@ -123,7 +123,9 @@ fn write_table(
 }
 
 fn write_form(f: &mut Formatter<'_>, title: &Words, rows: &[Vec<Field>]) -> fmt::Result {
-    writeln!(f, "<h1 class=\"receipt\">{}</h1>", Marked(title))?;
+    if !title.is_empty() {
+        writeln!(f, "<h1 class=\"receipt\">{}</h1>", Marked(title))?;
+    }
     let label: String = title
         .pieces()
         .iter()

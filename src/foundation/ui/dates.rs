@@ -26,6 +26,11 @@ pub fn day_and_weekday(date: NaiveDate) -> String {
     format!("{}（{}）", day(date), weekday(date.weekday()))
 }
 
+/// 2026年9月18日（周五）
+pub fn full_day_and_weekday(date: NaiveDate) -> String {
+    format!("{}（{}）", full_day(date), weekday(date.weekday()))
+}
+
 /// 2026年9月18日
 pub fn full_day(date: NaiveDate) -> String {
     format!("{}年{}", date.year(), day(date))
@@ -40,6 +45,12 @@ pub fn moment(instant: DateTime<Utc>, zone: Tz) -> String {
         local.hour(),
         local.minute()
     )
+}
+
+/// 2026年9月18日 10:24
+pub fn full_moment(instant: DateTime<Utc>, zone: Tz) -> String {
+    let local = instant.with_timezone(&zone);
+    format!("{}年{}", local.year(), moment(instant, zone))
 }
 
 /// 9月18日（周五）17:00: where something ends.
@@ -71,5 +82,10 @@ mod tests {
         assert_eq!(deadline(instant, zone), "9月18日（周五）17:00");
         assert_eq!(moment(instant, zone), "9月18日 17:00");
         assert_eq!(full_day(local_date(instant, zone)), "2026年9月18日");
+        assert_eq!(full_moment(instant, zone), "2026年9月18日 17:00");
+        assert_eq!(
+            full_day_and_weekday(local_date(instant, zone)),
+            "2026年9月18日（周五）"
+        );
     }
 }

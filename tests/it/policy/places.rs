@@ -105,6 +105,8 @@ async fn of_experts(world: &World) -> Vec<Place> {
         "/experts/{id}/reveal",
         "/experts/{id}/steps",
         "/experts/{id}/link",
+        "/experts/{id}/paper-answer",
+        "/experts/{id}/contact",
     ]
     .into_iter()
     .map(|route| Place::of(route, nominees.iter().copied()))
@@ -193,12 +195,15 @@ fn of_panels() -> Vec<Place> {
         "/invitations/{id}/scans/{file}",
         "/panels/{id}",
         "/panels/{id}/ask-next",
+        "/panels/{id}/ask-again",
         "/panels/{id}/race",
         "/panels/{id}/head",
         "/panels/{id}/release",
+        "/panels/{id}/papers/{paper}",
         "/runs/{id}",
         "/runs/{id}/draws/{panel}",
         "/runs/{id}/compare",
+        "/runs/{id}/papers/{paper}",
         "/runs/{id}/again",
         "/runs/{id}/adjust",
         "/runs/{id}/hand-in",
@@ -232,6 +237,8 @@ async fn of_consultations(world: &World) -> Vec<Place> {
     .map(|route| Place::of(route, rows.iter().map(|((id, _), owner)| (*id, *owner))))
     .collect();
     places.push(Place::of_nothing("/consultations/{id}/draw/record"));
+    // Nothing is printed before there is a panel.
+    places.push(Place::of_nothing("/consultations/{id}/papers/{paper}"));
     for route in [
         "/consultations/{id}/files/{file}",
         "/consultations/{id}/files/{file}/remove",
