@@ -18,6 +18,7 @@ use sea_orm::{
     ActiveEnum, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr,
 };
 
+use super::seed_panels;
 use crate::{
     accounts::{Actor, Grant, Passwords, grants},
     consultations::{self, Filing, NewDraft, TakingIn, Wish},
@@ -27,6 +28,7 @@ use crate::{
         error::{Error, Result},
         sheets::Table,
     },
+    panels::Owners,
     people, units,
 };
 
@@ -74,26 +76,29 @@ pub(super) async fn is_there(ctx: &Context) -> Result<bool> {
 }
 
 /// Fills an empty database.
-pub(super) async fn seed(ctx: &Context) -> Result<()> {
+pub(super) async fn seed(ctx: &Context, owners: &Owners) -> Result<()> {
     // One hash for all: the password is printed anyway.
     let hash = Passwords::new(&ctx.config.accounts, ctx.platform())?
         .hash(PASSWORD, ctx.platform())
         .await?;
-    let handler = add_people(ctx, &hash).await?;
+    let (handler, approver) = add_people(ctx, &hash).await?;
     add_units(ctx, &handler).await?;
     add_experts(ctx).await?;
     mark_samples(ctx).await?;
-    add_consultations(ctx, &handler).await
+    let taken_in = add_consultations(ctx, &handler).await?;
+    let panels = seed_panels::panels_of(ctx, &taken_in).await?;
+    seed_panels::fill(ctx, owners, &handler, &approver, &panels).await
 }
 
-async fn add_people(ctx: &Context, hash: &str) -> Result<Actor> {
+/// Everybody who can sign in; gives the first who prepares and the first who approves.
+async fn add_people(ctx: &Context, hash: &str) -> Result<(Actor, Actor)> {
     let known: HashMap<_, _> = units::all(ctx.store.read())
         .await?
         .into_iter()
         .map(|unit| (unit.name, unit.id))
         .collect();
     let tx = ctx.store.begin().await?;
-    let mut handler = None;
+    let (mut handler, mut approver) = (None, None);
     for row in rows(PEOPLE)? {
         let person = people::add(
             &tx,
@@ -133,8 +138,13 @@ async fn add_people(ctx: &Context, hash: &str) -> Result<Actor> {
             .exec_without_returning(tx.db())
             .await?;
         }
-        if role == Role::Handler && handler.is_none() {
-            handler = Some(Actor {
+        let first = match role {
+            Role::Handler => &mut handler,
+            Role::Approver => &mut approver,
+            _ => continue,
+        };
+        if first.is_none() {
+            *first = Some(Actor {
                 person,
                 account: Some(account),
                 session: tx.id(),
@@ -149,7 +159,9 @@ async fn add_people(ctx: &Context, hash: &str) -> Result<Actor> {
         }
     }
     tx.commit().await?;
-    handler.ok_or_else(|| Error::internal("the sample has no handler"))
+    handler
+        .zip(approver)
+        .ok_or_else(|| Error::internal("the sample has nobody to prepare and approve"))
 }
 
 /// Standing council units and ordinary members beside the founding ones.
@@ -266,7 +278,8 @@ async fn mark_samples(ctx: &Context) -> Result<()> {
     tx.commit().await
 }
 
-async fn add_consultations(ctx: &Context, handler: &Actor) -> Result<()> {
+/// Files the sample requests and takes most of them in; gives those that were taken in.
+async fn add_consultations(ctx: &Context, handler: &Actor) -> Result<Vec<ConsultationId>> {
     let mut submitted = Vec::new();
     for row in rows(CONSULTATIONS)? {
         let unit = units::by_name(ctx.store.read(), cell(&row, "unit"))
@@ -291,10 +304,12 @@ async fn add_consultations(ctx: &Context, handler: &Actor) -> Result<()> {
         tx.commit().await?;
     }
     let taken_in = submitted.len().saturating_sub(LEFT_TO_TAKE_IN);
+    let mut open = Vec::with_capacity(taken_in);
     for (id, filing) in submitted.into_iter().take(taken_in) {
         take_in(ctx, handler, id, filing).await?;
+        open.push(id);
     }
-    Ok(())
+    Ok(open)
 }
 
 async fn take_in(ctx: &Context, handler: &Actor, id: ConsultationId, filing: Filing) -> Result<()> {

@@ -1,22 +1,21 @@
 //! The pages behind an answer link: the question, the state after the answer, the calendar entry,
 //! and “I am somebody else”.
 
+mod calendar;
+mod not_me;
+mod read;
+
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::CookieJar;
-use entity::{
-    assignment::AssignmentState,
-    invitation::{Answer, DeclineReason},
-};
 
 use super::{
-    answer::{self, Given, How},
-    disown,
-    matter::{Attendance, Matter},
+    answer::{self, How},
+    matter::Matter,
     owners::Owners,
     pledge, proof,
     questions::Question,
@@ -27,7 +26,6 @@ use super::{
 use crate::{
     accounts::Visitor,
     foundation::{
-        calendar::{self, Party},
         context::Context,
         error::{Error, FieldErrors, Result},
         links::Links,
@@ -35,11 +33,16 @@ use crate::{
         ui::{
             Fields, Form, Shell, Submission, dates,
             form::{Choice, choices},
-            page, page_with_status,
+            page_with_status,
         },
     },
     people::mask,
 };
+
+pub use calendar::calendar;
+pub use not_me::{show_not_me, submit_not_me};
+use read::read;
+pub(super) use read::{REASONS, reason};
 
 #[derive(Template)]
 #[template(path = "panels/templates/answer_form.html")]
@@ -91,20 +94,6 @@ struct StatusPage {
     day: String,
     hours: String,
     status: Status,
-}
-
-#[derive(Template)]
-#[template(path = "panels/templates/not_me.html")]
-struct NotMePage {
-    shell: Shell,
-    name: String,
-    sample: bool,
-    address: String,
-    number: String,
-    path: String,
-    proof: String,
-    again: Option<String>,
-    done: bool,
 }
 
 /// The question behind a link.
@@ -218,55 +207,6 @@ async fn ask_another(ctx: &Context, owners: &Owners, question: &Question) {
     }
 }
 
-/// What was sent, or what is missing in it.
-fn read(fields: &Fields) -> Result<Given, FieldErrors> {
-    let mut errors = FieldErrors::default();
-    let answer = fields.choice("answer", &mut errors, |word| match word {
-        "accept" => Some(Answer::Accept),
-        "decline" => Some(Answer::Decline),
-        _ => None,
-    });
-    let declines = answer == Some(Answer::Decline);
-    // Details of the other choice are left aside.
-    let text = |name, max, errors: &mut FieldErrors| {
-        if declines {
-            fields.optional(name, max, errors)
-        } else {
-            String::new()
-        }
-    };
-    let note = text("note", 300, &mut errors);
-    let suggestion = text("suggestion", 60, &mut errors);
-    match answer {
-        Some(answer) if errors.is_empty() => Ok(Given {
-            answer,
-            clear: fields.has("clear"),
-            pledged: fields.has("secret"),
-            reason: declines.then(|| reason(fields.text("reason"))).flatten(),
-            note,
-            suggestion,
-        }),
-        _ => Err(errors),
-    }
-}
-
-/// Values and words of the reasons for a decline.
-pub(super) const REASONS: &[(&str, DeclineReason)] = &[
-    ("time", DeclineReason::Time),
-    ("field", DeclineReason::Field),
-    ("interest", DeclineReason::Interest),
-    ("health", DeclineReason::Health),
-    ("other", DeclineReason::Other),
-];
-
-/// The reason that a form's value stands for.
-pub(super) fn reason(value: &str) -> Option<DeclineReason> {
-    REASONS
-        .iter()
-        .find(|(known, _)| *known == value)
-        .map(|(_, reason)| *reason)
-}
-
 /// Why a question that is not open takes no answer.
 fn refused(question: &Question) -> FieldErrors {
     let code = if question.invitation.closed_at.is_some() {
@@ -348,111 +288,4 @@ async fn status_page(
         matter,
     };
     Ok(page_with_status(code, &page))
-}
-
-/// `GET /i/{token}/calendar`: the meeting as a file for the expert's calendar.
-///
-/// # Errors
-/// [`Error::NotFound`] before acceptance and without a meeting.
-pub async fn calendar(State(ctx): State<Context>, Path(token): Path<String>) -> Result<Response> {
-    let question = question(&ctx, &token).await?;
-    if question.assignment.state != AssignmentState::Accepted {
-        return Err(Error::NotFound);
-    }
-    let panel = &question.panel;
-    let (Some(from), Some(to)) = (panel.meeting_from, panel.meeting_to) else {
-        return Err(Error::NotFound);
-    };
-    let entry = Attendance {
-        assignment: question.assignment.id,
-        sequence: panel.calendar_sequence,
-        from,
-        to,
-        cancelled: false,
-    };
-    let event = Matter::for_mail(panel).event(&entry, ctx.now(), ctx.zone());
-    let office = Party {
-        name: ctx.config.office.issuer.clone(),
-        address: ctx.config.mail.from_address.clone(),
-    };
-    let text = calendar::feed(&question.panel.number, &office, &[event]);
-    Ok((
-        [
-            (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
-            (
-                header::CONTENT_DISPOSITION,
-                "attachment; filename=\"meeting.ics\"",
-            ),
-        ],
-        text,
-    )
-        .into_response())
-}
-
-/// `GET /i/{token}/not-me`
-///
-/// # Errors
-/// As [`show`].
-pub async fn show_not_me(
-    State(ctx): State<Context>,
-    Path(token): Path<String>,
-    visitor: Visitor,
-    jar: CookieJar,
-) -> Result<Response> {
-    let question = question(&ctx, &token).await?;
-    Ok(not_me_page(&ctx, visitor, jar, &question, None))
-}
-
-/// `POST /i/{token}/not-me`
-///
-/// # Errors
-/// As [`show`].
-pub async fn submit_not_me(
-    State(ctx): State<Context>,
-    Path(token): Path<String>,
-    visitor: Visitor,
-    jar: CookieJar,
-    Submission { fields, .. }: Submission,
-) -> Result<Response> {
-    let question = question(&ctx, &token).await?;
-    let target = question.target();
-    if !proof::holds(&ctx, &jar, &target, &fields, "not-me") {
-        let again = proof::again(&ctx, &target, "not-me");
-        return Ok(not_me_page(&ctx, visitor, jar, &question, Some(again)));
-    }
-    disown::disown(&ctx, question.invitation.id, question.invitation.generation).await?;
-    Ok(page(&NotMePage {
-        shell: visitor.shell,
-        name: question.person.name.clone(),
-        sample: question.person.sample,
-        address: String::new(),
-        number: question.panel.number.clone(),
-        path: String::new(),
-        proof: String::new(),
-        again: None,
-        done: true,
-    }))
-}
-
-fn not_me_page(
-    ctx: &Context,
-    visitor: Visitor,
-    jar: CookieJar,
-    question: &Question,
-    again: Option<String>,
-) -> Response {
-    let target = question.target();
-    let (jar, proof) = proof::offer(ctx, jar, &target);
-    let page = NotMePage {
-        shell: visitor.shell,
-        name: question.person.name.clone(),
-        sample: question.person.sample,
-        address: masked(question),
-        number: question.panel.number.clone(),
-        path: ctx.links.path(&target),
-        proof,
-        again,
-        done: false,
-    };
-    (jar, page_with_status(StatusCode::OK, &page)).into_response()
 }
