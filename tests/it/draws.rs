@@ -39,7 +39,11 @@ fn actor(role: Role, number: u128) -> Actor {
         session: uuid::Uuid::from_u128(number).into(),
         name: "秘书".to_owned(),
         sample: false,
-        grants: vec![Grant { role, unit: None }],
+        grants: vec![Grant {
+            role,
+            unit: None,
+            committee: None,
+        }],
     }
 }
 
