@@ -115,14 +115,15 @@ impl App {
             transport: transport(&ctx.config)?,
             ctx: ctx.clone(),
         };
+        let faces = faces();
         let state = AppState {
             mails: workers.mails.clone(),
             schedule: workers.schedule.clone(),
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
-            menu: menu::OfficeMenu::shared(),
+            menu: menu::OfficeMenu::shared(faces.home.clone()),
             histories: experts::Histories(Some(Arc::new(panels::AssignmentHistory))),
             owners: owners.clone(),
-            faces: faces(),
+            faces,
             seats: Seats(Arc::new(experts::ToldBelow)),
             ctx: ctx.clone(),
         };
@@ -146,6 +147,7 @@ fn faces() -> Faces {
             Arc::new(panels::QuestionsHome),
             Arc::new(experts::ExpertsHome),
             Arc::new(units::UnitsHome),
+            Arc::new(operations::OperationsHome),
         ]),
         experts: Arc::new(experts::ToldBelow),
         inviters: Arc::new([Arc::new(units::Contacts)]),

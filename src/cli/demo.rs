@@ -42,7 +42,7 @@ pub(super) async fn run(mut config: Config, listen: String, reset: bool) -> Resu
     config.mail.mailbox = folder.join("mailbox").display().to_string();
     let app = App::build(config, Platform::system()).await?;
     if !seed::is_there(&app.ctx).await? {
-        seed::seed(&app.ctx).await?;
+        seed::seed(&app.ctx, &app.owners).await?;
     }
     print!("{}", welcome(&app.ctx.config.server.public_url));
     std::io::stdout().flush()?;

@@ -60,7 +60,7 @@ pub use matching::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, c
 pub use notify::work_target;
 pub use open::open;
 pub use owners::{Owners, PanelEvent, PanelOwner};
-pub use recompute::recompute_cutoffs;
+pub use recompute::{Recomputed, provisional_cutoffs, recompute_cutoffs};
 pub use seats::{Member, Seats, members, seats};
 pub use store::{get, lock};
 pub use timing::rounds_before;

@@ -11,7 +11,7 @@ mod papers;
 mod recommendations;
 mod view;
 
-pub use codes::codes;
+pub use codes::{codes, find_codes};
 pub use expert::{post_link, post_reveal, post_step, show as show_expert};
 pub use guest::{post as post_guest, show as show_guest};
 pub use link::{paper as link_paper, post as post_link_answer, show as show_link};
