@@ -9,6 +9,7 @@ pub mod fields;
 pub mod form;
 mod labels;
 mod page;
+mod printed;
 pub mod proof;
 
 pub use download::{DOCX, XLSX, download};
@@ -19,3 +20,4 @@ pub use page::{
     Entry, Failure, Group, Html, Notice, NoticeKind, Shell, Tag, Who, failure_page, page,
     page_with_status,
 };
+pub use printed::{AskedPaper, Printed};
