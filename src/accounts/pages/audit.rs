@@ -204,7 +204,11 @@ mod tests {
         assert_eq!(fact(&json!(null)), "");
         assert_eq!(fact(&json!(3)), "3");
         assert_eq!(fact_word("state", "engaged"), Some("已聘任"));
-        assert_eq!(fact_name("assignments"), None, "keys of rows are for machines");
+        assert_eq!(
+            fact_name("assignments"),
+            None,
+            "keys of rows are for machines"
+        );
         assert_eq!(
             address_of(
                 &Fields::default()
