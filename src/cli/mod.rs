@@ -8,6 +8,7 @@ mod import_experts;
 mod invite;
 mod matching;
 pub mod seed;
+mod seed_nominees;
 mod seed_work;
 mod serve;
 mod verify_audit;

@@ -18,6 +18,7 @@ use sea_orm::{
     ActiveEnum, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr,
 };
 
+use super::seed_nominees;
 use crate::{
     accounts::{Actor, Grant, Passwords, grants},
     consultations::{self, Filing, NewDraft, TakingIn, Wish},
@@ -48,7 +49,7 @@ const LEFT_TO_TAKE_IN: [&str; 3] = [
 ];
 
 /// A row of a sample table by the names of its columns.
-type Row = HashMap<String, String>;
+pub(super) type Row = HashMap<String, String>;
 
 fn rows(table: &str) -> Result<Vec<Row>> {
     csv::Reader::from_reader(table.as_bytes())
@@ -57,7 +58,7 @@ fn rows(table: &str) -> Result<Vec<Row>> {
         .map_err(Error::internal)
 }
 
-fn cell<'a>(row: &'a Row, name: &str) -> &'a str {
+pub(super) fn cell<'a>(row: &'a Row, name: &str) -> &'a str {
     row.get(name).map_or("", String::as_str)
 }
 
@@ -89,7 +90,9 @@ pub async fn seed(ctx: &Context, owners: &Owners) -> Result<()> {
         .await?;
     let handler = add_people(ctx, &hash).await?;
     add_units(ctx, &handler).await?;
-    add_experts(ctx).await?;
+    let experts = sample_experts()?;
+    add_experts(ctx, &experts).await?;
+    seed_nominees::add(ctx, &experts).await?;
     mark_samples(ctx).await?;
     add_consultations(ctx, &handler).await?;
     super::seed_work::add(ctx, owners, &handler).await
@@ -192,12 +195,25 @@ async fn add_units(ctx: &Context, handler: &Actor) -> Result<()> {
     Ok(())
 }
 
-/// All experts by the import that offices use.
-async fn add_experts(ctx: &Context) -> Result<()> {
-    let profiles: HashMap<_, _> = rows(PROFILES)?
+/// The sample's experts: person and profile.
+fn sample_experts() -> Result<Vec<(Row, Row)>> {
+    let mut profiles: HashMap<_, _> = rows(PROFILES)?
         .into_iter()
         .map(|row| (cell(&row, "id").to_owned(), row))
         .collect();
+    rows(EXPERTS)?
+        .into_iter()
+        .map(|row| {
+            let profile = profiles
+                .remove(cell(&row, "id"))
+                .ok_or_else(|| Error::internal("a sample expert has no profile"))?;
+            Ok((row, profile))
+        })
+        .collect()
+}
+
+/// All experts but the nominees, by the import that offices use.
+async fn add_experts(ctx: &Context, experts: &[(Row, Row)]) -> Result<()> {
     let term = units::current_term(ctx.store.read(), ctx.today()).await?;
     let year = ctx.today().year();
     let mut table = Table {
@@ -224,12 +240,12 @@ async fn add_experts(ctx: &Context) -> Result<()> {
         .to_vec(),
         rows: Vec::new(),
     };
-    for (number, row) in (1..).zip(rows(EXPERTS)?) {
-        let profile = profiles
-            .get(cell(&row, "id"))
-            .ok_or_else(|| Error::internal("a sample expert has no profile"))?;
+    let engaged = experts
+        .iter()
+        .filter(|(row, _)| !seed_nominees::is_nominee(row));
+    for (number, (row, profile)) in (1..).zip(engaged) {
         let mut cells: Vec<String> = vec![
-            cell(&row, "name").to_owned(),
+            cell(row, "name").to_owned(),
             cell(profile, "unit").to_owned(),
         ];
         cells.push(
@@ -241,12 +257,12 @@ async fn add_experts(ctx: &Context) -> Result<()> {
             .to_owned(),
         );
         cells.extend(
-            ["position", "title", "mobile", "email"].map(|name| cell(&row, name).to_owned()),
+            ["position", "title", "mobile", "email"].map(|name| cell(row, name).to_owned()),
         );
         cells.extend(
             ["domains", "keywords", "works", "bio"].map(|name| cell(profile, name).to_owned()),
         );
-        cells.push(cell(&row, "languages").to_owned());
+        cells.push(cell(row, "languages").to_owned());
         cells.push(format!("团标联聘〔{year}〕{number:03}号"));
         cells.push(term.from_date.to_string());
         cells.push(term.to_date.to_string());
@@ -317,7 +333,7 @@ async fn take_in(ctx: &Context, handler: &Actor, id: ConsultationId, filing: Fil
     consultations::accept(ctx, id, handler.person, &taking_in).await
 }
 
-async fn contact(ctx: &Context, unit: UnitId) -> Result<Option<PersonId>> {
+pub(super) async fn contact(ctx: &Context, unit: UnitId) -> Result<Option<PersonId>> {
     let contacts = units::contacts(ctx.store.read(), unit).await?;
     Ok(contacts.first().map(|contact| contact.person.id))
 }

@@ -87,7 +87,7 @@ pub(super) async fn add(ctx: &Context, owners: &Owners, handler: &Actor) -> Resu
 }
 
 /// Somebody with a role of the secretariat.
-async fn actor(ctx: &Context, role: Role) -> Result<Actor> {
+pub(super) async fn actor(ctx: &Context, role: Role) -> Result<Actor> {
     let db = ctx.store.read();
     let missing = || Error::internal("the sample lacks a role");
     let grant = role_grant::Entity::find()
@@ -110,7 +110,11 @@ async fn actor(ctx: &Context, role: Role) -> Result<Actor> {
         session: ctx.platform().id(),
         name: person.name,
         sample: person.sample,
-        grants: vec![Grant { role, unit: None }],
+        grants: vec![Grant {
+            role,
+            unit: None,
+            committee: None,
+        }],
     })
 }
 
