@@ -117,18 +117,19 @@ impl App {
             transport: transport(&ctx.config)?,
             ctx: ctx.clone(),
         };
+        let faces = faces();
         let state = AppState {
             mails: workers.mails.clone(),
             schedule: workers.schedule.clone(),
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
-            menu: menu::OfficeMenu::shared(),
+            menu: menu::OfficeMenu::shared(faces.home.clone()),
             histories: experts::Histories(Some(Arc::new(panels::AssignmentHistory))),
             duties: duties(&owners),
             addresses: addresses(),
             owners: owners.clone(),
             seat_owners: seat_owners.clone(),
+            faces,
             sites: sites(),
-            faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),
             ctx: ctx.clone(),
         };
@@ -177,6 +178,7 @@ fn faces() -> Faces {
             Arc::new(panels::QuestionsHome),
             Arc::new(experts::ExpertsHome),
             Arc::new(units::UnitsHome),
+            Arc::new(operations::OperationsHome),
         ]),
         experts: Arc::new(experts::ToldBelow),
         inviters: Arc::new([Arc::new(units::Contacts)]),

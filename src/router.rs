@@ -14,7 +14,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::Timeout
 use crate::{
     accounts::{
         self, Action, Faces, Guard, Menu, Passwords, Routes,
-        pages::{account, audit, expert, home, password, public, roles, sign_in},
+        pages::{account, address, audit, expert, home, password, public, roles, sign_in},
         table,
     },
     consultations,
@@ -74,6 +74,7 @@ pub struct AppState {
 pub fn routes() -> Routes<AppState> {
     Routes::default()
         .get("/assets/{name}", Guard::Public, assets::serve)
+        .get("/favicon.ico", Guard::Public, assets::icon)
         .get("/health", Guard::Public, async || "ok\n")
         .get("/ready", Guard::Public, ready)
         .merge(account_routes())
@@ -86,7 +87,7 @@ pub fn routes() -> Routes<AppState> {
 
 /// Operations: the mail list, the run ledger, the demo's mailbox.
 fn operation_routes() -> Routes<AppState> {
-    use operations::{mail_controls, mail_page, mailbox, mails, runs};
+    use operations::{calendar, mail_controls, mail_page, mailbox, mails, runs};
     let read = Guard::May(Action::ReadOperations);
     let manage = Guard::May(Action::ManageOperations);
     Routes::default()
@@ -97,6 +98,9 @@ fn operation_routes() -> Routes<AppState> {
         .post("/mails/{id}/{control}", manage, mail_controls::one)
         .get("/schedule", read, runs::list)
         .post("/schedule/{id}/again", manage, runs::again)
+        .get("/calendar", read, calendar::pages::show)
+        .post("/calendar", manage, calendar::pages::post_preview)
+        .post("/calendar/import", manage, calendar::pages::post_import)
         .get("/dev/mailbox", Guard::Public, mailbox::list)
         .get("/dev/mailbox/{id}", Guard::Public, mailbox::show)
         .get("/dev/mailbox/{id}/html", Guard::Public, mailbox::html)
@@ -377,6 +381,23 @@ fn account_routes() -> Routes<AppState> {
             account::post_password,
         )
         .post(
+            "/account/address",
+            Guard::May(Action::OwnAccount),
+            address::post_own,
+        )
+        .get(
+            "/people/{id}/address",
+            Guard::May(Action::ChangeAddresses),
+            address::show_other,
+        )
+        .post(
+            "/people/{id}/address",
+            Guard::May(Action::ChangeAddresses),
+            address::post_other,
+        )
+        .get("/address/{token}", Guard::Link, address::show_confirm)
+        .post("/address/{token}", Guard::Link, address::post_confirm)
+        .post(
             "/account/sessions/{id}/end",
             Guard::May(Action::OwnAccount),
             account::post_end,
@@ -485,6 +506,7 @@ fn expert_routes() -> Routes<AppState> {
     let own = Guard::May(Action::OwnExpertPage);
     Routes::default()
         .get("/codes", Guard::Public, pages::codes)
+        .get("/codes/find", Guard::Public, pages::find_codes)
         .get("/nominations", recommend, pages::list_nominations)
         .get("/nominations/new", recommend, pages::new_nomination)
         .post("/nominations/new", recommend, pages::post_new_nomination)

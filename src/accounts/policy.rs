@@ -25,6 +25,9 @@ pub enum Action {
     ManageContacts,
     /// Give and take roles of the secretariat and the groups.
     ManageRoles,
+    /// Ask for another sign-in address of somebody else; of the secretariat's own people only with
+    /// [`Self::ManageRoles`].
+    ChangeAddresses,
     /// Read the audit trail.
     ReadAudit,
 
@@ -110,6 +113,7 @@ impl Action {
         Self::ReadContacts,
         Self::ManageContacts,
         Self::ManageRoles,
+        Self::ChangeAddresses,
         Self::ReadAudit,
         Self::ReadExperts,
         Self::RevealContact,
@@ -251,6 +255,7 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadUnits
                 | ReadContacts
                 | ManageRoles
+                | ChangeAddresses
                 | ReadAudit
                 | ReadExperts
                 | DecideRecommendation

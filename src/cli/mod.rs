@@ -3,11 +3,13 @@
 mod demo;
 mod doctor;
 mod import;
+mod import_calendar;
 mod import_experts;
 mod invite;
 mod matching;
-mod seed;
-mod seed_panels;
+pub mod seed;
+mod seed_nominees;
+mod seed_work;
 mod serve;
 mod verify_audit;
 
@@ -113,6 +115,14 @@ enum ImportCommand {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Holidays and weekends worked in exchange: a table, or the text of the notice.
+    Calendar {
+        /// The table (CSV or XLSX), or a text file with the notice.
+        file: PathBuf,
+        /// Check everything and keep nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Experts who are engaged already, one a row with the number and days of the engagement.
     Experts {
         /// The table.
@@ -190,6 +200,9 @@ async fn run(command: Command, mut config: Config) -> Result<()> {
         }
         Command::Invite { name, email, role } => invite::run(config, name, email, role).await,
         Command::VerifyAudit { noted } => verify_audit::run(config, noted.as_deref()).await,
+        Command::Import(ImportCommand::Calendar { file, dry_run }) => {
+            import_calendar::run(config, &file, dry_run).await
+        }
         Command::Import(ImportCommand::Experts { file, dry_run }) => {
             import_experts::run(config, &file, dry_run).await
         }

@@ -2,9 +2,9 @@
 
 use entity::consultation::{self, ConsultationState};
 
-use super::{progress::Progress, rules, store};
+use super::{list::TABS, progress::Progress, rules, store};
 use crate::{
-    accounts::{Action, Actor, Due, HomeSource, Owner, policy},
+    accounts::{Action, Actor, Due, HomeSource, Owner, Waiting, policy},
     foundation::{
         calendar::OfficeClock,
         context::{Boxed, Context},
@@ -27,6 +27,23 @@ impl HomeSource for ConsultationsHome {
                 all.extend(unconfirmed(ctx).await?);
             }
             Ok(all)
+        })
+    }
+
+    fn counts<'a>(&'a self, ctx: &'a Context, actor: &'a Actor) -> Boxed<'a, Result<Vec<Waiting>>> {
+        Box::pin(async move {
+            let handles = policy::allows(actor, Action::HandleConsultation, &Owner::ALLIANCE);
+            let units: Vec<_> = actor.units().collect();
+            let waiting = store::Filter {
+                states: TABS[0].states(handles),
+                units: (!handles).then(|| units.clone()),
+                ..store::Filter::default()
+            };
+            if !handles && units.is_empty() {
+                return Ok(Vec::new());
+            }
+            let counts = store::counts(ctx.store.read(), &waiting).await?;
+            Ok(vec![("/consultations", counts.values().sum())])
         })
     }
 }
@@ -56,7 +73,7 @@ async fn of_units(ctx: &Context, actor: &Actor) -> Result<Vec<Due>> {
         states: vec![ConsultationState::Returned, ConsultationState::Concluded],
         ..store::Filter::default()
     };
-    Ok(store::page(ctx.store.read(), &waiting, 0, 100)
+    Ok(store::page(ctx.store.read(), &waiting, &[], 0, 100)
         .await?
         .iter()
         .map(|row| match row.state {

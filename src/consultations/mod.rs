@@ -27,8 +27,11 @@ mod typed;
 mod visible;
 pub mod votes;
 
+pub use conclude::conclude;
+pub use confirm::confirm;
 pub use draft::{NewDraft, file_draft, submit};
 pub use filing::{Filing, Wish};
 pub use handle::{TakingIn, accept, refuse, send_back};
 pub use home::ConsultationsHome;
+pub use opinion::{NewOpinion, file_opinion};
 pub use owner::Consultations;

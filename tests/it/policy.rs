@@ -99,7 +99,7 @@ async fn world(database: TestDatabase) -> World {
         .post("/expert/link", &[("contact", "expert@example.org")])
         .await;
     let path = link(&app, "accounts.expert_link", "expert@example.org").await;
-    browser.submit(&path, &[]).await;
+    browser.send_form(&path).await;
     visitors.push(visitor("专家", browser, person, Role::Expert, None));
     World {
         app,

@@ -20,7 +20,7 @@ use entity::{
 };
 use expert_pool::{
     foundation::{
-        calendar::{DayKind, SpecialDay, import_days},
+        calendar::{DayKind, SpecialDay, import_days, kept},
         mail::Template,
     },
     panels::{

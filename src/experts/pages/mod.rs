@@ -12,7 +12,7 @@ mod papers;
 mod recommendations;
 mod view;
 
-pub use codes::codes;
+pub use codes::{codes, find_codes};
 pub use expert::{post_link, post_reveal, post_step, show as show_expert};
 pub use expert_changes::{post_contact, post_paper_answer};
 pub use guest::{post as post_guest, show as show_guest};

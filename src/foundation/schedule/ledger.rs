@@ -50,6 +50,8 @@ pub struct Ran {
 /// # Errors
 /// When the database fails. A job that fails is no error here: it is in the ledger.
 pub async fn tick(ctx: &Context, schedule: &Schedule) -> Result<Vec<Ran>> {
+    // Another instance may have imported holidays.
+    ctx.follow_calendar().await?;
     let mut ran = Vec::new();
     for planned in &schedule.planned {
         match claim(ctx, planned).await? {

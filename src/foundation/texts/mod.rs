@@ -3,6 +3,7 @@
 
 mod accounts;
 mod acts;
+mod calendar;
 mod common;
 mod consultations;
 mod experts;
@@ -52,6 +53,7 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 const TABLES: &[&[Sentence]] = &[
     common::SENTENCES,
     mail::SENTENCES,
+    calendar::SENTENCES,
     sheets::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,

@@ -4,7 +4,7 @@
 mod asking;
 mod telling;
 
-pub use asking::{HeadAsked, Invitation, Redated, Reminder};
+pub use asking::{CutoffMoved, HeadAsked, Invitation, Redated, Reminder};
 pub use telling::{
     Complete, Ending, FactsChanged, MeetingReminder, Misdirected, NewLink, Notice, Receipt,
     Released, Reopened, Seated,
@@ -24,6 +24,7 @@ pub fn register(registry: &mut Registry) {
     registry.register::<Invitation>();
     registry.register::<Reminder>();
     registry.register::<Redated>();
+    registry.register::<CutoffMoved>();
     registry.register::<HeadAsked>();
     registry.register::<Receipt>();
     registry.register::<Seated>();

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::{
     assignment::{self, AssignmentState},
-    ids::{ExpertId, PanelId, RunId},
+    ids::{ExpertId, PanelId, PersonId, RunId},
     matching_run::{self, RunState},
     panel::{self, PanelState},
     panel_adjustment, panel_recusal, run_choice,
@@ -247,11 +247,18 @@ pub(super) async fn runs<C: ConnectionTrait>(
         .await?)
 }
 
-pub(super) async fn count_runs<C: ConnectionTrait>(db: &C, states: &[RunState]) -> Result<u64> {
-    Ok(matching_run::Entity::find()
-        .filter(matching_run::Column::State.is_in(states.iter().copied()))
-        .count(db)
-        .await?)
+/// How many runs there are in these states, of one preparer or of all.
+pub(super) async fn count_runs<C: ConnectionTrait>(
+    db: &C,
+    states: &[RunState],
+    by: Option<PersonId>,
+) -> Result<u64> {
+    let mut runs = matching_run::Entity::find()
+        .filter(matching_run::Column::State.is_in(states.iter().copied()));
+    if let Some(by) = by {
+        runs = runs.filter(matching_run::Column::PreparedBy.eq(by));
+    }
+    Ok(runs.count(db).await?)
 }
 
 pub(super) async fn insert_adjustment(

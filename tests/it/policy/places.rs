@@ -40,7 +40,10 @@ async fn of_accounts(world: &World) -> Vec<Place> {
         .unwrap();
     let route = "/roles/{person}/{role}/take";
     let taken = filled(route, &[&approver.to_string(), "approver"]);
+    let contact = world.visitors[4].actor.person;
     vec![
+        // A contact's own address is asked for at their own page.
+        Place::of("/people/{id}/address", [(contact, Owner::ALLIANCE)]),
         Place {
             missing: filled(route, &[&sessions[0].id.to_string(), "approver"]),
             ..Place::of_nothing(route).with(taken, Owner::ALLIANCE)

@@ -77,11 +77,16 @@ async fn a_provisional_cut_off_is_put_off_when_holidays_are_announced() {
             })
             .collect();
         import_days(&tx, &days).await.unwrap();
+        let calendar = kept(tx.db()).await.unwrap();
+        let done = recompute_cutoffs(&tx, stage.ctx(), &calendar)
+            .await
+            .unwrap();
+        assert_eq!((done.fixed, done.moved), (1, 1));
         tx.commit().await.unwrap();
-        stage.ctx().reload_calendar().await.unwrap();
-        assert_eq!(recompute_cutoffs(stage.ctx()).await.unwrap(), 1);
         let row = stage.asked(0).await.invitation;
         assert!(!row.provisional);
         assert_eq!(row.cutoff_at.to_rfc3339(), "2027-01-04T09:00:00+00:00");
+        let told = stage.mails(mails::CutoffMoved::KIND).await;
+        assert_eq!(told.len(), 1, "who has not answered is told");
     }
 }

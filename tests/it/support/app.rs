@@ -308,6 +308,16 @@ impl Browser {
         location
     }
 
+    /// Opens a page and sends its form as it stands, hidden fields included; it has to lead on (303).
+    pub async fn send_form(&self, path: &str) -> String {
+        let fields = hidden_fields(&self.read(path).await);
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (&name[..], &value[..]))
+            .collect();
+        self.submit(path, &fields).await
+    }
+
     /// The client itself, for requests of other kinds.
     pub fn client(&self) -> &Client {
         &self.client
@@ -321,6 +331,18 @@ impl Browser {
             format!("{}{path}", self.url)
         }
     }
+}
+
+/// Names and values of the hidden fields of a page, as its form would send them.
+pub fn hidden_fields(html: &str) -> Vec<(String, String)> {
+    html.split("<input type=\"hidden\" name=\"")
+        .skip(1)
+        .filter_map(|rest| {
+            let (name, rest) = rest.split_once("\" value=\"")?;
+            let (value, _) = rest.split_once('"')?;
+            Some((name.to_owned(), value.to_owned()))
+        })
+        .collect()
 }
 
 /// An instant from a local time in Shanghai, written `2026-09-14 10:00`.
