@@ -24,7 +24,7 @@ use foundation::{
     context::Context,
     error::{Error, Result},
     links::Links,
-    mail::{self, Mailbox, Registry, Smtp, Transport},
+    mail::{self, Mailbox, Registry, Signer, Smtp, Transport},
     platform::Platform,
     schedule::{self, Job, Schedule},
     store::Store,
@@ -108,13 +108,18 @@ impl App {
         units::found(&tx, ctx.today(), ctx.config.pool.council_term_years).await?;
         ctx.links.recognise(&tx).await?;
         tx.commit().await?;
+        let mut mails = mails();
+        mails.sign_with(Signer::read(&ctx.config.mail)?);
         let owners: Owners = owners.into_iter().collect();
+        let mut jobs = jobs(&owners);
+        jobs.extend(operations::jobs(&ctx.config));
         let workers = Workers {
-            mails: Arc::new(mails()),
-            schedule: Arc::new(Schedule::new(jobs(&owners), ctx.zone())?),
+            mails: Arc::new(mails),
+            schedule: Arc::new(Schedule::new(jobs, ctx.zone())?),
             transport: transport(&ctx.config)?,
             ctx: ctx.clone(),
         };
+        operations::backup::settle(&ctx, &workers.schedule).await?;
         let state = AppState {
             mails: workers.mails.clone(),
             schedule: workers.schedule.clone(),

@@ -76,6 +76,19 @@ pub fn freeze(letter: &Letter, envelope: &Envelope<'_>) -> Result<Vec<u8>, Unsen
         .message_id(Some(format!("<mail-{}@{domain}>", envelope.id)))
         .raw_header(header("Auto-Submitted", "auto-generated"))
         .raw_header(header("X-Auto-Response-Suppress", "All"));
+    // Without https the one click would be no safer than any other (RFC 8058 3.1).
+    if let Some(url) = letter
+        .unsubscribe
+        .as_ref()
+        .filter(|url| url.starts_with("https://"))
+    {
+        builder = builder
+            .raw_header(uri_header("List-Unsubscribe", url)?)
+            .raw_header(header(
+                "List-Unsubscribe-Post",
+                "List-Unsubscribe=One-Click",
+            ));
+    }
     if !sender.reply_to.is_empty() {
         builder = builder.reply_to(Mailbox::new(None, parse(&sender.reply_to)?));
     }
@@ -133,6 +146,22 @@ fn content_type(text: &str) -> Result<ContentType, Unsendable> {
 
 fn header(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+/// An address in angle brackets, on a line of its own: the usual encoder would break it.
+fn uri_header(name: &'static str, url: &str) -> Result<HeaderValue, Unsendable> {
+    if !url
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'<' && byte != b'>')
+    {
+        return Err(Unsendable::Malformed(url.to_owned()));
+    }
+    let value = format!("<{url}>");
+    Ok(HeaderValue::dangerous_new_pre_encoded(
+        HeaderName::new_from_ascii_str(name),
+        value.clone(),
+        value,
+    ))
 }
 
 #[cfg(test)]
@@ -220,6 +249,28 @@ mod tests {
         assert!(head.contains("Date: Wed, 16 Sep 2026 02:30:00 +0000"));
         assert!(head.contains("Auto-Submitted: auto-generated"));
         assert!(head.is_ascii() && head.lines().all(|line| line.len() <= 998));
+    }
+
+    #[test]
+    fn optional_mails_name_their_way_out_and_duties_do_not() {
+        let url = format!("https://pool.example.org/digest/{}", "a1-_".repeat(20));
+        let source =
+            |letter: &Letter| String::from_utf8(frozen(letter, "沈知行").unwrap()).unwrap();
+        let optional = letter().optional(url.as_str());
+        let head = source(&optional);
+        assert!(head.contains(&format!("\r\nList-Unsubscribe: <{url}>\r\n")));
+        assert!(head.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+        let ReadMail { text, html, .. } = read(head.as_bytes()).unwrap();
+        assert!(text.ends_with(&format!("不再接收这类邮件：\n{url}\n")) && html.contains(&url));
+        assert!(!source(&letter()).contains("List-Unsubscribe"));
+        let plain = letter().optional("http://pool.example.org/digest/x");
+        assert!(!source(&plain).contains("List-Unsubscribe"));
+        for evil in ["https://a/>\r\nBcc: x@example.org", "https://a/ b"] {
+            assert!(matches!(
+                frozen(&letter().optional(evil), "x"),
+                Err(Unsendable::Malformed(_))
+            ));
+        }
     }
 
     #[test]

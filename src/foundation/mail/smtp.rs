@@ -12,7 +12,7 @@ use lettre::{
     transport::smtp::{
         Error,
         authentication::{Credentials, DEFAULT_MECHANISMS},
-        client::{AsyncSmtpConnection, TlsParameters},
+        client::{AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters},
         commands::{Data, Mail, Rcpt},
         extension::{ClientId, Extension, MailParameter},
     },
@@ -43,6 +43,7 @@ pub struct Smtp {
     tls: MailTls,
     username: String,
     password: Secret,
+    ca_file: String,
     hello: ClientId,
     last_answer: Duration,
     connection: Mutex<Option<Open>>,
@@ -74,6 +75,7 @@ impl Smtp {
             tls: config.tls,
             username: config.username.clone(),
             password: config.password.clone(),
+            ca_file: config.ca_file.clone(),
             hello: host.map_or_else(ClientId::default, |host| ClientId::Domain(host.to_owned())),
             last_answer: LAST_ANSWER,
             connection: Mutex::new(None),
@@ -108,9 +110,8 @@ impl Smtp {
         *stage = Stage::Connect;
         let server = (self.host.as_str(), self.port);
         let at = |stage| move |error: Error| failed(stage, &error);
-        let tls = || TlsParameters::new(self.host.clone()).map_err(at(Stage::Connect));
         let implicit = match self.tls {
-            MailTls::Required => Some(tls()?),
+            MailTls::Required => Some(self.tls_parameters().await?),
             MailTls::Starttls | MailTls::None => None,
         };
         let mut connection =
@@ -119,7 +120,7 @@ impl Smtp {
                 .map_err(at(Stage::Connect))?;
         if self.tls == MailTls::Starttls {
             connection
-                .starttls(tls()?, &self.hello)
+                .starttls(self.tls_parameters().await?, &self.hello)
                 .await
                 .map_err(at(Stage::Connect))?;
         }
@@ -136,6 +137,29 @@ impl Smtp {
             connection,
             mails: 0,
         })
+    }
+
+    /// TLS 1.2 or newer, with a certificate that is for this host and leads to the public roots or, where
+    /// `mail.ca_file` is given, to those only.
+    async fn tls_parameters(&self) -> Result<TlsParameters, Failure> {
+        let broken = |what: String| Failure {
+            stage: Stage::Connect,
+            cause: Cause::Broken(what),
+        };
+        let tls = TlsParameters::builder(self.host.clone());
+        let tls = if self.ca_file.is_empty() {
+            tls.certificate_store(CertificateStore::WebpkiRoots)
+        } else {
+            let said = |what: String| broken(format!("mail.ca_file {}: {what}", self.ca_file));
+            let pem = tokio::fs::read(&self.ca_file)
+                .await
+                .map_err(|error| said(error.to_string()))?;
+            let own = Certificate::from_pem(&pem).map_err(|error| said(error.to_string()))?;
+            tls.certificate_store(CertificateStore::None)
+                .add_root_certificate(own)
+        };
+        tls.build_rustls()
+            .map_err(|error| broken(error.to_string()))
     }
 
     /// Everything before the content. A kept connection that the server has left in the meantime is
