@@ -2,7 +2,7 @@
 
 use std::{os::unix::fs::PermissionsExt, path::Path};
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use entity::{
     installation,
     mail::{self, MailState},
@@ -130,16 +130,12 @@ fn copies(found: &mut Findings, config: &Config) {
     let newest = copies_in(Path::new(&config.backup.folder))
         .ok()
         .and_then(|copies| copies.last().cloned());
-    let age = newest.as_ref().and_then(|copy| {
-        std::fs::metadata(copy)
-            .ok()?
-            .modified()
-            .ok()?
-            .elapsed()
-            .ok()
-    });
+    let made = newest
+        .as_ref()
+        .and_then(|copy| std::fs::metadata(copy).ok()?.modified().ok());
+    let age = made.map(|made| Platform::system().now() - DateTime::<Utc>::from(made));
     match (newest, age) {
-        (Some(copy), Some(age)) if age.as_secs() < 2 * 24 * 3600 => {
+        (Some(copy), Some(age)) if age < Duration::days(2) => {
             found.good(format!("the newest copy is {}", copy.display()));
         }
         (Some(copy), _) => found.bad(format!(

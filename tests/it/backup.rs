@@ -171,8 +171,8 @@ async fn copies_are_made_under_writing_and_old_ones_go() {
         4,
         "each with its sum"
     );
-    for copy in copies {
-        let place = app.folder().join("one.db");
+    for (n, copy) in copies.into_iter().enumerate() {
+        let place = app.folder().join(format!("{n}.db"));
         let mut config = Config::load(None).unwrap().database;
         config.url = url(&place).into();
         restore(&config, &copy, app.ctx.now()).await.unwrap();
@@ -247,9 +247,13 @@ async fn what_is_damaged_or_too_new_is_refused_with_a_way_out() {
         .unwrap_err()
         .to_string();
     assert!(error.contains("is not what was copied"), "{error}");
-    start(folder, &config.url.reveal().to_owned(), "2026-09-14 10:00")
+    let used = start(folder, config.url.reveal(), "2026-09-14 10:00")
         .await
         .unwrap();
+    // SQLite removes what it keeps beside a file when the last connection goes: before the next restoration.
+    let store = &used.ctx.store;
+    store.read().clone().close().await.unwrap();
+    store.maintenance().clone().close().await.unwrap();
     let former = restore(&config, &copied.file, now).await.unwrap();
     assert!(
         former.is_some_and(|former| former.exists()),

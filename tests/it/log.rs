@@ -1,13 +1,14 @@
 //! The log of the real program, from its start to its end: a line for each request, and nothing in it that
 //! opens a door or names a person.
 
-use std::{path::Path, process::Stdio, time::Duration};
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
 
 use reqwest::{Client, StatusCode, redirect::Policy};
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
-};
+use tokio::sync::mpsc;
 
 /// Planted; none of them may be logged.
 const PASSWORD: &str = "planted password 电池 7391";
@@ -29,30 +30,47 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
         .env("EXPERT_POOL__ACCOUNTS__HASH_MEMORY_KIB", "64")
         .env("EXPERT_POOL__ACCOUNTS__HASH_PASSES", "1")
         .env("EXPERT_POOL__LOG__FILTER", "trace")
-        .stdin(Stdio::null())
-        .kill_on_drop(true);
+        .stdin(Stdio::null());
     command
 }
 
-/// Reads the log until the program says where it serves; the lines so far, and the address.
-async fn serving(child: &mut Child) -> (String, String, BufReader<tokio::process::ChildStderr>) {
-    let mut lines = BufReader::new(child.stderr.take().unwrap());
+/// The program while it serves; it ends with this value.
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The lines of its log as they come.
+fn lines(child: &mut Child) -> mpsc::UnboundedReceiver<String> {
+    let log = BufReader::new(child.stderr.take().unwrap());
+    let (tell, told) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        for line in log.lines().map_while(Result::ok) {
+            if tell.send(line + "\n").is_err() {
+                return;
+            }
+        }
+    });
+    told
+}
+
+/// Reads the log until the program says where it serves: the lines so far, and the address.
+async fn serving(lines: &mut mpsc::UnboundedReceiver<String>) -> (String, String) {
     let mut log = String::new();
-    loop {
-        let begin = log.len();
-        assert_ne!(
-            lines.read_line(&mut log).await.unwrap(),
-            0,
-            "it ended: {log}"
-        );
-        let line = &log[begin..];
+    while let Some(line) = lines.recv().await {
+        log.push_str(&line);
         if let Some((_, rest)) = line.split_once("127.0.0.1:")
             && line.contains("serving")
         {
             let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            return (log, format!("http://127.0.0.1:{port}"), lines);
+            return (log, format!("http://127.0.0.1:{port}"));
         }
     }
+    panic!("it ended: {log}");
 }
 
 #[tokio::test]
@@ -60,19 +78,20 @@ async fn a_whole_run_leaves_no_secret_in_the_log() {
     let folder = tempfile::tempdir().unwrap();
     let invited = program(folder.path(), &["invite", NAME, EMAIL, "--role", "handler"])
         .output()
-        .await
         .unwrap();
     assert!(invited.status.success());
     let printed = String::from_utf8(invited.stdout).unwrap();
     let token = printed.trim().rsplit('/').next().unwrap().to_owned();
     assert!(token.len() >= 43, "{printed}");
 
-    let mut child = program(folder.path(), &["serve", "--listen", "127.0.0.1:0"])
+    let child = program(folder.path(), &["serve", "--listen", "127.0.0.1:0"])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let (mut log, url, mut lines) = serving(&mut child).await;
+    let mut child = Serving(child);
+    let mut lines = lines(&mut child.0);
+    let (mut log, url) = serving(&mut lines).await;
     let client = Client::builder().redirect(Policy::none()).build().unwrap();
     let post = async |path: &str, cookie: &str, fields: &[(&str, &str)]| {
         let mut request = client
@@ -141,16 +160,13 @@ async fn a_whole_run_leaves_no_secret_in_the_log() {
     }
     let key = std::fs::read_to_string(folder.path().join("secret.key")).unwrap();
 
-    let id = child.id().unwrap().to_string();
-    let told = Command::new("kill")
-        .args(["-TERM", &id])
-        .status()
-        .await
-        .unwrap();
+    let id = child.0.id().to_string();
+    let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
     assert!(told.success());
-    while lines.read_line(&mut log).await.unwrap() > 0 {}
-    let ended = tokio::time::timeout(Duration::from_secs(30), child.wait()).await;
-    assert!(ended.expect("it ends").unwrap().success());
+    while let Some(line) = lines.recv().await {
+        log.push_str(&line);
+    }
+    assert!(child.0.wait().unwrap().success());
 
     let invitation = String::from_utf8_lossy(&invited.stderr).into_owned();
     let whole = format!("{invitation}{log}");

@@ -167,6 +167,7 @@ fn uri_header(name: &'static str, url: &str) -> Result<HeaderValue, Unsendable> 
 #[cfg(test)]
 mod tests {
     use chrono::TimeZone;
+    use proptest::prelude::*;
     use uuid::Uuid;
 
     use super::*;
@@ -309,4 +310,43 @@ mod tests {
             assert!(matches!(frozen(&subject, "x"), Err(Unsendable::Control(_))));
         }
     }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn no_text_adds_a_header(
+            name in "[\\PC\r\n\t\u{0}\u{85}\u{2028},;:@<>\"\\\\=?_ .-]{0,40}|.{0,40}\r\n?(Bcc|To): x@example\\.org",
+            subject in "[\\PC\r\n\u{2029}=?_ ]{0,120}|.{0,200}\n(\t| )?Bcc: x@example\\.org",
+        ) {
+            let letter = Letter::new(subject, "");
+            let Ok(bytes) = frozen(&letter, &name) else {
+                // Refused: nothing leaves at all.
+                return Ok(());
+            };
+            let text = String::from_utf8(bytes).unwrap();
+            let (head, _) = text.split_once("\r\n\r\n").unwrap();
+            let mut names: Vec<_> = head
+                .split("\r\n")
+                .filter(|line| !line.starts_with([' ', '\t']))
+                .map(|line| line.split_once(':').map_or(line, |(name, _)| name))
+                .collect();
+            names.sort_unstable();
+            prop_assert_eq!(names, HEADERS);
+            prop_assert!(head.is_ascii() && !head.contains("\n\n") && !head.replace("\r\n", "").contains(['\r', '\n']));
+        }
+    }
+
+    /// The header fields of a mail without a reply address, sorted.
+    const HEADERS: [&str; 9] = [
+        "Auto-Submitted",
+        "Content-Type",
+        "Date",
+        "From",
+        "MIME-Version",
+        "Message-ID",
+        "Subject",
+        "To",
+        "X-Auto-Response-Suppress",
+    ];
 }

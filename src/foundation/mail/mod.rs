@@ -10,6 +10,7 @@ mod dkim;
 mod housekeeping;
 mod lease;
 mod letter;
+mod line_by_line;
 mod message;
 pub mod outbox;
 mod pacing;

@@ -17,9 +17,10 @@ use lettre::{
         extension::{ClientId, Extension, MailParameter},
     },
 };
-use tokio::{sync::Mutex, time::timeout};
+use tokio::{net::TcpStream, sync::Mutex, time::timeout};
 
 use super::{
+    line_by_line::LineByLine,
     transport::{Outgoing, Transport},
     verdict::{Cause, Failure, Stage},
 };
@@ -108,22 +109,7 @@ impl Smtp {
 
     async fn open(&self, stage: &mut Stage) -> Result<Open, Failure> {
         *stage = Stage::Connect;
-        let server = (self.host.as_str(), self.port);
-        let at = |stage| move |error: Error| failed(stage, &error);
-        let implicit = match self.tls {
-            MailTls::Required => Some(self.tls_parameters().await?),
-            MailTls::Starttls | MailTls::None => None,
-        };
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, implicit, None)
-                .await
-                .map_err(at(Stage::Connect))?;
-        if self.tls == MailTls::Starttls {
-            connection
-                .starttls(self.tls_parameters().await?, &self.hello)
-                .await
-                .map_err(at(Stage::Connect))?;
-        }
+        let mut connection = self.connect().await?;
         if !self.username.is_empty() {
             *stage = Stage::SignIn;
             let credentials =
@@ -131,12 +117,39 @@ impl Smtp {
             connection
                 .auth(DEFAULT_MECHANISMS, &credentials)
                 .await
-                .map_err(at(Stage::SignIn))?;
+                .map_err(|error| failed(Stage::SignIn, &error))?;
         }
         Ok(Open {
             connection,
             mails: 0,
         })
+    }
+
+    /// A connection that is as secure as the configuration wants it, greeted.
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
+        let server = (self.host.as_str(), self.port);
+        let refused = |error: Error| failed(Stage::Connect, &error);
+        let tls = match self.tls {
+            MailTls::Required => Some(self.tls_parameters().await?),
+            MailTls::None => None,
+            MailTls::Starttls => {
+                let tls = self.tls_parameters().await?;
+                let socket = TcpStream::connect(server).await.map_err(|error| Failure {
+                    stage: Stage::Connect,
+                    cause: Cause::Broken(error.to_string()),
+                })?;
+                let lines = Box::new(LineByLine::new(socket));
+                let mut connection =
+                    AsyncSmtpConnection::connect_with_transport(lines, &self.hello)
+                        .await
+                        .map_err(refused)?;
+                let secured = connection.starttls(tls, &self.hello).await;
+                return secured.map(|()| connection).map_err(refused);
+            }
+        };
+        AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, tls, None)
+            .await
+            .map_err(refused)
     }
 
     /// TLS 1.2 or newer, with a certificate that is for this host and leads to the public roots or, where

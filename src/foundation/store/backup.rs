@@ -151,15 +151,7 @@ pub async fn restore(
     let draft = beside(&place, ".part");
     remove(&draft)?;
     fs::copy(file, &draft)?;
-    let copy = open_file(&draft).await?;
-    let sound = async {
-        check(&copy).await?;
-        connect::check_age(&copy).await?;
-        note_copy_if_missing(&copy, now).await
-    }
-    .await;
-    copy.close().await?;
-    if let Err(error) = sound {
+    if let Err(error) = vet(&draft, now).await {
         remove(&draft)?;
         return Err(error);
     }
@@ -167,6 +159,19 @@ pub async fn restore(
     File::open(&draft)?.sync_all()?;
     fs::rename(&draft, &place)?;
     Ok(former)
+}
+
+/// Whether the file is sound and not too new; it then says of itself that it is a copy.
+async fn vet(file: &Path, now: DateTime<Utc>) -> Result<()> {
+    let copy = open_file(file).await?;
+    let sound = async {
+        check(&copy).await?;
+        connect::check_age(&copy).await?;
+        note_copy_if_missing(&copy, now).await
+    }
+    .await;
+    copy.close().await?;
+    sound
 }
 
 /// Renames the database in use and what SQLite keeps beside it.
@@ -234,9 +239,12 @@ async fn open_file(file: &Path) -> Result<DatabaseConnection> {
         .max_connections(1)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("synchronous", "FULL"));
-    Ok(Database::connect(options)
-        .await
-        .map_err(|error| Error::internal(format!("{}: {error}", file.display())))?)
+    Database::connect(options).await.map_err(|error| {
+        Error::internal(format!(
+            "{} is damaged or no database: {error}",
+            file.display()
+        ))
+    })
 }
 
 /// Every page and every index, not only what is quick to look at.

@@ -96,6 +96,12 @@ async fn nothing_leaves_to_a_server_that_does_not() {
             Some(&ca),
         ),
         (
+            "words slipped in",
+            Tls::SlippedIn(right()),
+            MailTls::Starttls,
+            Some(&ca),
+        ),
+        (
             "only offered",
             Tls::OnlyOffered,
             MailTls::Starttls,

@@ -73,6 +73,8 @@ pub enum Tls {
     Starttls(Arc<ServerConfig>),
     /// It offers STARTTLS and goes on in the clear, as somebody in between would.
     OnlyOffered,
+    /// The same as [`Tls::Starttls`], but somebody in between adds words of a server to its leave to begin.
+    SlippedIn(Arc<ServerConfig>),
 }
 
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -207,7 +209,7 @@ impl Talk {
             let line = self.line().await?;
             let upper = line.to_uppercase();
             if upper.starts_with("EHLO") {
-                let offered = matches!(self.tls, Tls::Starttls(_) | Tls::OnlyOffered);
+                let offered = !matches!(self.tls, Tls::Without | Tls::Implicit(_));
                 let starttls = if offered && !self.secure {
                     "250-STARTTLS\r\n"
                 } else {
@@ -216,8 +218,12 @@ impl Talk {
                 let features = format!("250-sink.test\r\n{starttls}250-AUTH PLAIN\r\n250 8BITMIME");
                 self.say(&features).await?;
             } else if upper == "STARTTLS" {
-                self.say("220 2.0.0 ready").await?;
-                if let Tls::Starttls(config) = self.tls.clone() {
+                let slipped_in = match self.tls {
+                    Tls::SlippedIn(_) => "\r\n250-sink.test\r\n250-AUTH PLAIN\r\n250 8BITMIME",
+                    _ => "",
+                };
+                self.say(&format!("220 2.0.0 ready{slipped_in}")).await?;
+                if let Tls::Starttls(config) | Tls::SlippedIn(config) = self.tls.clone() {
                     self = self.secured(config).await?;
                 }
             } else if upper.starts_with("AUTH") {

@@ -3,14 +3,14 @@
 //! `scripts/drill`; what must hold is in `docs/operations.md`. Unlike the drill among the tests it takes its
 //! time, and where the kills fall is up to the machine.
 
-#[path = "../it/support/smtp.rs"]
+#[path = "../tests/it/support/smtp.rs"]
 #[expect(dead_code, reason = "the tests use the rest of it")]
 mod smtp;
 
 use std::{
     collections::{HashMap, HashSet},
     path::PathBuf,
-    process::{ExitCode, Stdio},
+    process::{Child, Command, ExitCode, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -34,7 +34,6 @@ use expert_pool::{
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use sha2::{Digest, Sha256};
 use smtp::{Act, At, Sink};
-use tokio::process::{Child, Command};
 use uuid::Uuid;
 
 /// Which drill.
@@ -97,7 +96,6 @@ impl Drill {
             .env("EXPERT_POOL__LOG__FILTER", "off")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .kill_on_drop(true)
             .spawn()
     }
 }
@@ -188,7 +186,8 @@ async fn kill(drill: &Drill, ctx: &Context) -> Result<usize> {
         tokio::time::sleep(Duration::from_millis(wait)).await;
         if kills < drill.kills {
             let which = kills % drill.instances;
-            running[which].kill().await?;
+            running[which].kill()?;
+            running[which].wait()?;
             let before = leases(ctx).await?;
             running[which] = drill.start(&ctx.config)?;
             // What the others hold is recorded in the meantime; what is left was the dead one's.
@@ -209,7 +208,8 @@ async fn kill(drill: &Drill, ctx: &Context) -> Result<usize> {
         }
     }
     for mut child in running {
-        child.kill().await?;
+        child.kill()?;
+        child.wait()?;
     }
     println!("kills {kills}, of which {held} held a mail");
     Ok(held)
