@@ -286,6 +286,7 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
             Role::Contact,
             Role::Training,
             Role::Exchange,
+            Role::Committee,
             Role::Expert,
         ]
         .into_iter()
@@ -313,7 +314,12 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
         Owner::unit(UnitId(Uuid::from_u128(2))),
     );
     for action in Action::ALL {
-        let everywhere = [Action::OwnAccount, Action::Home, Action::SeeCoverage];
+        let everywhere = [
+            Action::OwnAccount,
+            Action::Home,
+            Action::SeeCoverage,
+            Action::ReadCommittees,
+        ];
         if !everywhere.contains(action) {
             assert!(!policy::allows(&contact, *action, &other), "{action:?}");
             assert!(
@@ -333,6 +339,10 @@ fn acting(person: PersonId, role: Role, unit: Option<UnitId>) -> Actor {
         session: SessionId(Uuid::nil()),
         name: String::new(),
         sample: false,
-        grants: vec![Grant { role, unit }],
+        grants: vec![Grant {
+            role,
+            unit,
+            committee: None,
+        }],
     }
 }

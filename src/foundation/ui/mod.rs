@@ -8,6 +8,7 @@ mod failure;
 pub mod fields;
 pub mod form;
 mod page;
+mod printed;
 pub mod proof;
 
 pub use download::{DOCX, XLSX, download};
@@ -18,3 +19,4 @@ pub use page::{
     Entry, Failure, Group, Html, Notice, NoticeKind, Shell, Tag, Who, failure_page, page,
     page_with_status,
 };
+pub use printed::{AskedPaper, Printed};
