@@ -25,7 +25,7 @@ use foundation::{
     context::Context,
     error::{Error, Result},
     links::Links,
-    mail::{self, Mailbox, Registry, Smtp, Transport},
+    mail::{self, Mailbox, Registry, Signer, Smtp, Transport},
     platform::Platform,
     schedule::{self, Job, Schedule},
     store::Store,
@@ -110,13 +110,18 @@ impl App {
         units::found(&tx, ctx.today(), ctx.config.pool.council_term_years).await?;
         ctx.links.recognise(&tx).await?;
         tx.commit().await?;
+        let mut mails = mails();
+        mails.sign_with(Signer::read(&ctx.config.mail)?);
         let owners: Owners = owners.into_iter().collect();
+        let mut jobs = jobs(&owners, &seat_owners);
+        jobs.extend(operations::jobs(&ctx.config));
         let workers = Workers {
-            mails: Arc::new(mails()),
-            schedule: Arc::new(Schedule::new(jobs(&owners, &seat_owners), ctx.zone())?),
+            mails: Arc::new(mails),
+            schedule: Arc::new(Schedule::new(jobs, ctx.zone())?),
             transport: transport(&ctx.config)?,
             ctx: ctx.clone(),
         };
+        operations::backup::settle(&ctx, &workers.schedule).await?;
         let faces = faces();
         let state = AppState {
             mails: workers.mails.clone(),

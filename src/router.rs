@@ -75,8 +75,8 @@ pub fn routes() -> Routes<AppState> {
     Routes::default()
         .get("/assets/{name}", Guard::Public, assets::serve)
         .get("/favicon.ico", Guard::Public, assets::icon)
-        .get("/health", Guard::Public, async || "ok\n")
-        .get("/ready", Guard::Public, ready)
+        .get("/health", Guard::Public, operations::health::health)
+        .get("/ready", Guard::Public, operations::health::ready)
         .merge(account_routes())
         .merge(unit_routes())
         .merge(expert_routes())
@@ -87,13 +87,15 @@ pub fn routes() -> Routes<AppState> {
 
 /// Operations: the mail list, the run ledger, the demo's mailbox.
 fn operation_routes() -> Routes<AppState> {
-    use operations::{calendar, mail_controls, mail_page, mailbox, mails, runs};
+    use operations::{addresses, calendar, mail_controls, mail_page, mailbox, mails, runs};
     let read = Guard::May(Action::ReadOperations);
     let manage = Guard::May(Action::ManageOperations);
     Routes::default()
         .get("/mails", read, mails::list)
         .post("/mails/hold-all", manage, mail_controls::hold_all)
         .post("/mails/release-all", manage, mail_controls::release_all)
+        .get("/mails/addresses", read, addresses::list)
+        .post("/mails/addresses/lift", manage, addresses::lift)
         .get("/mails/{id}", read, mail_page::show)
         .post("/mails/{id}/{control}", manage, mail_controls::one)
         .get("/schedule", read, runs::list)
@@ -557,53 +559,45 @@ fn expert_routes() -> Routes<AppState> {
         .get("/my/papers/{paper}", own, pages::own_paper)
 }
 
-async fn ready(State(ctx): State<Context>) -> Response {
-    match ctx.store.ping().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "the database does not answer\n",
-            )
-                .into_response()
-        }
-    }
-}
-
 /// The whole service as a router, and the table of its routes.
 ///
 /// # Errors
 /// When `server.public_url` is no origin of a browser.
 pub fn build(state: AppState) -> Result<(Router, Vec<table::Entry>)> {
     let (router, table) = routes().finish();
-    let config = state.ctx.config.clone();
+    let router = layered(router, &state.ctx)?.with_state(state);
+    Ok((router, table))
+}
+
+/// `router` with what stands around every route: limits, the check where a form comes from, who asks, and
+/// the headers of every answer. What no route answers gets a page, too.
+///
+/// # Errors
+/// When `server.public_url` is no origin of a browser.
+pub fn layered<S: Clone + Send + Sync + 'static>(
+    router: Router<S>,
+    ctx: &Context,
+) -> Result<Router<S>> {
+    let server = &ctx.config.server;
     let csrf = CsrfLayer::new()
-        .add_trusted_origin(&config.server.public_url)
+        .add_trusted_origin(&server.public_url)
         .map_err(|error| Error::internal(error.to_string()))?;
-    let router = router
+    Ok(router
         .fallback(async || failure_page(Failure::NotFound, None))
         .method_not_allowed_fallback(async || failure_page(Failure::Method, None))
-        .layer(middleware::from_fn_with_state(
-            state.ctx.clone(),
-            accounts::load,
-        ))
+        .layer(middleware::from_fn_with_state(ctx.clone(), accounts::load))
         .layer(csrf)
-        .layer(DefaultBodyLimit::max(
-            config.server.body_limit_mb * 1024 * 1024,
-        ))
+        .layer(DefaultBodyLimit::max(server.body_limit_mb * 1024 * 1024))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
-            Duration::from_secs(config.server.request_seconds),
+            Duration::from_secs(server.request_seconds),
         ))
         .layer(CatchPanicLayer::custom(
             |_: Box<dyn std::any::Any + Send>| {
                 Error::internal("a handler panicked").into_response()
             },
         ))
-        .layer(middleware::from_fn_with_state(state.ctx.clone(), around))
-        .with_state(state);
-    Ok((router, table))
+        .layer(middleware::from_fn_with_state(ctx.clone(), around)))
 }
 
 /// Around every request: one line of log, an id for what went wrong, pages for bare errors, and the
@@ -620,7 +614,16 @@ async fn around(State(ctx): State<Context>, request: Request, next: Next) -> Res
     } else {
         response = dressed(response);
     }
-    tracing::debug!(%id, %method, path, status = response.status().as_u16(), millis = watch.elapsed().as_millis(), "request");
+    let (status, millis) = (response.status().as_u16(), watch.elapsed().as_millis());
+    // Monitors ask every few seconds, and every page brings its assets along.
+    if ["/health", "/ready", "/assets/"]
+        .iter()
+        .any(|quiet| path.starts_with(quiet))
+    {
+        tracing::debug!(%id, %method, path, status, millis, "request");
+    } else {
+        tracing::info!(%id, %method, path, status, millis, "request");
+    }
     let https = ctx.config.is_https();
     let headers = response.headers_mut();
     let cached = headers.contains_key(header::CACHE_CONTROL);

@@ -133,6 +133,7 @@ const DONE: &[(&str, &str)] = &[
     ("held", "已暂缓"),
     ("released", "已放行"),
     ("retried", "已排入重试"),
+    ("address_trusted", "已恢复，以后的邮件照常发出"),
     ("imported", "已导入"),
     ("signed-out", "已退出登录"),
     ("confirmed", "已确认"),

@@ -1,6 +1,7 @@
 //! What tests stand on: databases of their own and a real browser.
 
 pub mod app;
+pub mod authority;
 pub mod browser;
 pub mod databases;
 pub mod expert;
