@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod dates;
+mod domains;
 mod download;
 mod failure;
 pub mod fields;
@@ -10,6 +11,7 @@ pub mod form;
 mod page;
 pub mod proof;
 
+pub use domains::{domain_labels, read_domains, typed_domains};
 pub use download::{DOCX, XLSX, download};
 pub use failure::Unexplained;
 pub use fields::{Fields, Submission};
