@@ -9,6 +9,7 @@ mod failure;
 pub mod fields;
 pub mod form;
 mod page;
+mod printed;
 pub mod proof;
 
 pub use domains::{domain_labels, read_domains, typed_domains};
@@ -20,3 +21,4 @@ pub use page::{
     Entry, Failure, Group, Html, Notice, NoticeKind, Shell, Tag, Who, failure_page, page,
     page_with_status,
 };
+pub use printed::{AskedPaper, Printed};
