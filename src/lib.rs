@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod cli;
 pub mod consultations;
+pub mod exchange;
 pub mod experts;
 pub mod foundation;
 pub mod menu;
@@ -142,6 +143,7 @@ fn faces() -> Faces {
     Faces {
         home: Arc::new([
             Arc::new(consultations::ConsultationsHome),
+            Arc::new(exchange::ExchangeHome),
             Arc::new(panels::matching::RunsHome),
             Arc::new(panels::QuestionsHome),
             Arc::new(experts::ExpertsHome),
@@ -159,6 +161,7 @@ pub fn mails() -> mail::Registry {
     experts::mails::register(&mut registry);
     panels::mails::register(&mut registry);
     consultations::mails::register(&mut registry);
+    exchange::register_mails(&mut registry);
     registry
 }
 
@@ -168,6 +171,7 @@ pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
     jobs.extend(experts::jobs());
     jobs.extend(panels::jobs::jobs(owners));
     jobs.extend(consultations::jobs::jobs());
+    jobs.extend(exchange::jobs());
     jobs.push(Arc::new(mail::Housekeeping));
     jobs
 }

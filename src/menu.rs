@@ -37,6 +37,13 @@ const DESK: &[(&str, &[Line])] = &[
         ],
     ),
     (
+        "交流",
+        &[
+            ("人才互访", "/exchange", Action::ReadExchange),
+            ("互访配对", "/exchange/pairing", Action::ManageExchange),
+        ],
+    ),
+    (
         "运行",
         &[
             ("邮件发送记录", "/mails", Action::ReadOperations),
@@ -61,6 +68,7 @@ const UNIT: &[(&str, &[Line])] = &[
         &[
             ("咨询申请", "/consultations", Action::FileConsultation),
             ("推荐专家", "/nominations", Action::RecommendExpert),
+            ("人才互访", "/exchange", Action::FileExchange),
             ("联络员", "/my/contacts", Action::ManageContacts),
         ],
     ),

@@ -17,7 +17,7 @@ use crate::{
         pages::{account, audit, expert, home, password, public, roles, sign_in},
         table,
     },
-    consultations,
+    consultations, exchange,
     experts::{self, Histories},
     foundation::{
         context::Context,
@@ -70,6 +70,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(expert_routes())
         .merge(panel_routes())
         .merge(consultation_routes())
+        .merge(visit_routes())
         .merge(operation_routes())
 }
 
@@ -307,6 +308,46 @@ fn consultation_routes() -> Routes<AppState> {
             Guard::Link,
             consultations::pages::work::remove_file,
         )
+}
+
+/// Visits between units, and the links of visitors.
+fn visit_routes() -> Routes<AppState> {
+    use exchange::visits::pages;
+    let browse = Guard::May(Action::BrowseExchange);
+    let read = Guard::May(Action::ReadExchange);
+    let file = Guard::May(Action::FileExchange);
+    let manage = Guard::May(Action::ManageExchange);
+    Routes::default()
+        .get("/exchange", browse, pages::show_list)
+        .get("/exchange/offers/new", file, pages::new_offer)
+        .post("/exchange/offers", file, pages::post_new_offer)
+        .get("/exchange/offers/{id}", browse, pages::show_offer)
+        .get("/exchange/offers/{id}/edit", file, pages::edit_offer)
+        .post("/exchange/offers/{id}/edit", file, pages::post_edit_offer)
+        .post("/exchange/offers/{id}/close", file, pages::post_close_offer)
+        .get("/exchange/wishes/new", file, pages::new_wish)
+        .post("/exchange/wishes", file, pages::post_new_wish)
+        .get("/exchange/wishes/{id}", read, pages::show_wish)
+        .get("/exchange/wishes/{id}/edit", file, pages::edit_wish)
+        .post("/exchange/wishes/{id}/edit", file, pages::post_edit_wish)
+        .post("/exchange/wishes/{id}/close", file, pages::post_close_wish)
+        .get("/exchange/pairing", read, pages::show_pairing)
+        .post("/exchange/pairing", manage, pages::post_pairing)
+        .get("/exchange/visits/{id}", read, pages::show_visit)
+        .get("/exchange/visits/{id}/terms", file, pages::edit_terms)
+        .post("/exchange/visits/{id}/terms", file, pages::post_terms)
+        .post("/exchange/visits/{id}/approve", file, pages::post_approve)
+        .post("/exchange/visits/{id}/decline", file, pages::post_decline)
+        .post("/exchange/visits/{id}/withdraw", file, pages::post_withdraw)
+        .post("/exchange/visits/{id}/return", file, pages::post_return)
+        .post("/exchange/visits/{id}/report", file, pages::post_report)
+        .post("/exchange/visits/{id}/close", manage, pages::post_close)
+        .get("/exchange/visits/{id}/papers/{paper}", read, pages::paper)
+        .get("/exchange/visits/{id}/files/{file}", read, pages::load)
+        .get("/v/{token}", Guard::Link, pages::show_link)
+        .post("/v/{token}/return", Guard::Link, pages::post_link_return)
+        .post("/v/{token}/report", Guard::Link, pages::post_link_report)
+        .post("/v/{token}/way", Guard::Link, pages::post_on_the_way)
 }
 
 /// Signing in, own accounts, roles, the audit trail.

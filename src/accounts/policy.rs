@@ -59,6 +59,15 @@ pub enum Action {
     /// Approve or return a run.
     ApproveRun,
 
+    /// See visits, offers and wishes of a unit, or all of them.
+    ReadExchange,
+    /// See what units offer to each other.
+    BrowseExchange,
+    /// Offer places, ask for a stay, approve, confirm and report for a unit.
+    FileExchange,
+    /// Bring units together, close what is done.
+    ManageExchange,
+
     /// See the mail list and the run ledger.
     ReadOperations,
     /// Hold, release and retry mails; run a rule again; import the calendar.
@@ -96,6 +105,10 @@ impl Action {
         Self::ReadPanels,
         Self::PrepareRun,
         Self::ApproveRun,
+        Self::ReadExchange,
+        Self::BrowseExchange,
+        Self::FileExchange,
+        Self::ManageExchange,
         Self::ReadOperations,
         Self::ManageOperations,
         Self::ReadOverview,
@@ -183,6 +196,8 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | OwnExpertPage
                 | ConfirmConsultation
                 | ManageRoles
+                | FileExchange
+                | ManageExchange
         ),
         Role::Approver => matches!(
             action,
@@ -198,18 +213,26 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | SeeCoverage
                 | ReadPanels
                 | ApproveRun
+                | ReadExchange
+                | BrowseExchange
                 | ReadOperations
                 | ReadOverview
                 | ReadMailbox
                 | ReadPapers
         ),
         Role::Contact => match action {
-            OwnAccount | Home | SeeCoverage => true,
+            OwnAccount | Home | SeeCoverage | BrowseExchange => true,
             ReadContacts | ManageContacts | RecommendExpert | ReadExperts | ReadConsultation
-            | FileConsultation | ConfirmConsultation | ReadPapers => own,
+            | FileConsultation | ConfirmConsultation | ReadPapers | ReadExchange | FileExchange => {
+                own
+            }
             _ => false,
         },
-        Role::Training | Role::Exchange => matches!(action, OwnAccount | Home | ReadUnits),
+        Role::Training => matches!(action, OwnAccount | Home | ReadUnits),
+        Role::Exchange => matches!(
+            action,
+            OwnAccount | Home | ReadUnits | ReadExchange | BrowseExchange | ManageExchange
+        ),
         Role::Expert => matches!(action, OwnExpertPage) && own,
     }
 }

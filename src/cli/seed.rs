@@ -1,6 +1,8 @@
 //! The demonstration's data: sign-ins for the secretariat and every founding unit, engaged experts,
 //! open requests. Everybody in it is made up and marked 示例; it comes in the way real data does.
 
+mod visits;
+
 use std::collections::HashMap;
 
 use chrono::Datelike;
@@ -19,7 +21,7 @@ use sea_orm::{
 };
 
 use crate::{
-    accounts::{Actor, Grant, Passwords, grants},
+    accounts::{Actor, Grant, Passwords, grants, roles},
     consultations::{self, Filing, NewDraft, TakingIn, Wish},
     experts,
     foundation::{
@@ -82,6 +84,8 @@ pub(super) async fn seed(ctx: &Context) -> Result<()> {
     let handler = add_people(ctx, &hash).await?;
     add_units(ctx, &handler).await?;
     add_experts(ctx).await?;
+    let group = roles::people_with(ctx.store.read(), Role::Exchange).await?;
+    visits::add(ctx, group.first().map_or(handler.person, |person| person.id)).await?;
     mark_samples(ctx).await?;
     add_consultations(ctx, &handler).await
 }

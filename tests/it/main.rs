@@ -8,6 +8,7 @@ mod answers;
 mod architecture;
 mod audit;
 mod consultations;
+mod exchange;
 mod experts;
 mod journey;
 mod links;

@@ -301,6 +301,8 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
     assert_eq!(who(Action::FileConsultation), [Role::Contact]);
     assert_eq!(who(Action::ConfirmConsultation), [Role::Contact]);
     assert_eq!(who(Action::ReadAudit), [Role::Handler, Role::Approver]);
+    assert_eq!(who(Action::FileExchange), [Role::Contact]);
+    assert_eq!(who(Action::ManageExchange), [Role::Exchange]);
     for action in Action::ALL {
         let somebody = !who(*action).is_empty();
         assert!(somebody, "{action:?} is for nobody");
@@ -313,7 +315,12 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
         Owner::unit(UnitId(Uuid::from_u128(2))),
     );
     for action in Action::ALL {
-        let everywhere = [Action::OwnAccount, Action::Home, Action::SeeCoverage];
+        let everywhere = [
+            Action::OwnAccount,
+            Action::Home,
+            Action::SeeCoverage,
+            Action::BrowseExchange,
+        ];
         if !everywhere.contains(action) {
             assert!(!policy::allows(&contact, *action, &other), "{action:?}");
             assert!(

@@ -5,6 +5,7 @@ mod accounts;
 mod acts;
 mod common;
 mod consultations;
+mod exchange;
 mod experts;
 mod invitations;
 mod mail;
@@ -59,6 +60,7 @@ const TABLES: &[&[Sentence]] = &[
     experts::SENTENCES,
     panels::SENTENCES,
     consultations::SENTENCES,
+    exchange::SENTENCES,
     invitations::SENTENCES,
 ];
 

@@ -9,12 +9,18 @@ use entity::{
     role_grant::Role,
     session, unit_contact,
 };
-use expert_pool::{accounts::Owner, people::consents};
+use expert_pool::{
+    accounts::Owner,
+    exchange::visits::{Side, approve},
+    people::consents,
+    units,
+};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::World;
 use crate::support::{
     app::TestApp,
+    exchange::{OFFER, VISITOR, WISH, offered, proposed, wished},
     expert::{engage, expert_of},
     place::{Place, filled},
     requests::handed_in,
@@ -28,6 +34,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(of_own_page(world).await);
     places.extend(of_panels());
     places.extend(of_consultations(world).await);
+    places.extend(of_visits(world).await);
     places.extend(of_operations(world).await);
     places
 }
@@ -241,5 +248,71 @@ async fn of_consultations(world: &World) -> Vec<Place> {
                 }),
         );
     }
+    places
+}
+
+/// Offers and wishes of two units, and a visit that both units of it have approved: one of the visitors'
+/// unit, one between two others.
+async fn of_visits(world: &World) -> Vec<Place> {
+    let app = &world.app;
+    let db = app.ctx.store.read();
+    let third = units::all(db)
+        .await
+        .unwrap()
+        .into_iter()
+        .find(|unit| unit.id != world.own && unit.id != world.other)
+        .unwrap()
+        .id;
+    let by = world.visitors[0].actor.person;
+    let (mut offers, mut wishes, mut visits) = (Vec::new(), Vec::new(), Vec::new());
+    for (sending, host) in [(world.own, world.other), (world.other, third)] {
+        let offer = offered(app, host, by, &OFFER).await;
+        let people = format!("{VISITOR}\n另一位，1390000{:04}", visits.len());
+        let wish = wished(app, sending, by, &WISH, &people).await;
+        let visit = proposed(app, offer, wish, by).await.unwrap();
+        offers.push((offer, Owner::unit(host)));
+        wishes.push((wish, Owner::unit(sending)));
+        visits.push((visit, Owner::unit(sending)));
+    }
+    let own = offered(app, world.own, by, &OFFER).await;
+    offers.push((own, Owner::unit(world.own)));
+    for side in [Side::Sending, Side::Host] {
+        approve(&app.ctx, visits[0].0, side, by, 1).await.unwrap();
+    }
+    let mut places = Vec::new();
+    for route in [
+        "/exchange/offers/{id}",
+        "/exchange/offers/{id}/edit",
+        "/exchange/offers/{id}/close",
+    ] {
+        places.push(Place::of(route, offers.iter().copied()));
+    }
+    for route in [
+        "/exchange/wishes/{id}",
+        "/exchange/wishes/{id}/edit",
+        "/exchange/wishes/{id}/close",
+    ] {
+        places.push(Place::of(route, wishes.iter().copied()));
+    }
+    for route in [
+        "/exchange/visits/{id}",
+        "/exchange/visits/{id}/terms",
+        "/exchange/visits/{id}/approve",
+        "/exchange/visits/{id}/decline",
+        "/exchange/visits/{id}/withdraw",
+        "/exchange/visits/{id}/return",
+        "/exchange/visits/{id}/report",
+        "/exchange/visits/{id}/close",
+    ] {
+        places.push(Place::of(route, visits.iter().copied()));
+    }
+    let route = "/exchange/visits/{id}/papers/{paper}";
+    let (visit, owner) = visits[0];
+    let paper = filled(route, &[&visit.to_string(), "sending"]);
+    places.push(Place::of_nothing(route).with(paper, owner));
+    places.push(Place::of_nothing("/exchange/visits/{id}/files/{file}"));
+    // The pairing is over all units, though a contact may look at the own visits.
+    let route = "/exchange/pairing";
+    places.push(Place::of_nothing(route).with(route.to_owned(), Owner::ALLIANCE));
     places
 }

@@ -1,0 +1,93 @@
+//! Visits of the demonstration: offers and wishes, one visit that both units have approved, one that
+//! waits, and the rest for the pairing page.
+
+use chrono::Days;
+use entity::ids::{PersonId, UnitId};
+
+use super::{Row, cell, contact, list, rows};
+use crate::{
+    exchange::visits::{self, OfferFiling, ProposedPair, Side, WishFiling},
+    foundation::{
+        context::Context,
+        error::{Error, FieldErrors, Result},
+        ui::Fields,
+    },
+    units,
+};
+
+const VISITS: &str = include_str!("../sample/visits.csv");
+
+/// Files everything, and lets `group` propose the first two pairs.
+pub(super) async fn add(ctx: &Context, group: PersonId) -> Result<()> {
+    for row in rows(VISITS)? {
+        let unit = units::by_name(ctx.store.read(), cell(&row, "unit"))
+            .await?
+            .ok_or_else(|| Error::internal(format!("no unit {}", cell(&row, "unit"))))?;
+        let by = contact(ctx, unit.id).await?.unwrap_or(group);
+        file(ctx, unit.id, by, &row).await?;
+    }
+    let facts = visits::facts(ctx).await?;
+    let config = &ctx.config;
+    let pairing = visits::pair(
+        &facts,
+        ctx.today(),
+        &ctx.calendar(),
+        &config.exchange,
+        &config.matching,
+    )?;
+    for (number, proposal) in pairing.proposals.iter().take(2).enumerate() {
+        let (wish, offer) = (&facts.wishes[proposal.wish].row, &facts.offers[proposal.offer].row);
+        let pair = ProposedPair {
+            offer: offer.id,
+            wish: wish.id,
+            reasons: visits::why(&facts, proposal, config.exchange.balance_years),
+        };
+        let made = visits::propose(ctx, group, &[pair]).await?;
+        let sides = [(Side::Sending, wish.unit_id), (Side::Host, offer.unit_id)];
+        for (side, unit) in sides.into_iter().take(2 - number) {
+            let by = contact(ctx, unit).await?.unwrap_or(group);
+            visits::approve(ctx, made[0], side, by, 1).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn file(ctx: &Context, unit: UnitId, by: PersonId, row: &Row) -> Result<()> {
+    let day = |name: &str| -> Result<String> {
+        let days = cell(row, name).parse().map_err(Error::internal)?;
+        Ok((ctx.today() + Days::new(days)).to_string())
+    };
+    let mut domains = list(row, "domains");
+    domains.extend(list(row, "keywords"));
+    let mut fields = Fields::default()
+        .with("domains", domains.join("；"))
+        .with("from_date", day("from_days")?)
+        .with("to_date", day("to_days")?)
+        .with("mentor_name", cell(row, "mentor"))
+        .with("group_name", cell(row, "group"))
+        .with("people", cell(row, "people").replace("\\n", "\n"));
+    for name in [
+        "title",
+        "description",
+        "days",
+        "rounds",
+        "places",
+        "place",
+        "cost",
+        "insurance",
+        "secrecy",
+    ] {
+        fields = fields.with(name, cell(row, name));
+    }
+    let mut errors = FieldErrors::default();
+    if cell(row, "kind") == "offer" {
+        let filing = OfferFiling::read(&fields, ctx.today(), &mut errors);
+        errors.into_result(())?;
+        visits::file_offer(ctx, unit, by, &filing).await?;
+    } else {
+        let filing = WishFiling::read(&fields, ctx.today(), &mut errors);
+        errors.into_result(())?;
+        visits::file_wish(ctx, unit, by, &filing).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,3 @@
+mod forms;
+mod histories;
+mod visits;
