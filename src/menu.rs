@@ -41,6 +41,7 @@ const DESK: &[(&str, &[Line])] = &[
         &[
             ("人才互访", "/exchange", Action::ReadExchange),
             ("互访配对", "/exchange/pairing", Action::ManageExchange),
+            ("人才合作", "/cooperations", Action::ReadExchange),
         ],
     ),
     (
@@ -69,6 +70,7 @@ const UNIT: &[(&str, &[Line])] = &[
             ("咨询申请", "/consultations", Action::FileConsultation),
             ("推荐专家", "/nominations", Action::RecommendExpert),
             ("人才互访", "/exchange", Action::FileExchange),
+            ("人才合作", "/cooperations", Action::FileExchange),
             ("联络员", "/my/contacts", Action::ManageContacts),
         ],
     ),

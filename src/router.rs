@@ -71,6 +71,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(panel_routes())
         .merge(consultation_routes())
         .merge(visit_routes())
+        .merge(cooperation_routes())
         .merge(operation_routes())
 }
 
@@ -348,6 +349,31 @@ fn visit_routes() -> Routes<AppState> {
         .post("/v/{token}/return", Guard::Link, pages::post_link_return)
         .post("/v/{token}/report", Guard::Link, pages::post_link_report)
         .post("/v/{token}/way", Guard::Link, pages::post_on_the_way)
+}
+
+/// Joint projects of units.
+fn cooperation_routes() -> Routes<AppState> {
+    use exchange::cooperation::pages;
+    let read = Guard::May(Action::ReadExchange);
+    let file = Guard::May(Action::FileExchange);
+    Routes::default()
+        .get("/cooperations", read, pages::list)
+        .get("/cooperations/new", file, pages::new)
+        .post("/cooperations", file, pages::post_new)
+        .get("/cooperations/{id}", read, pages::show)
+        .post("/cooperations/{id}/answer", file, pages::post_answer)
+        .post("/cooperations/{id}/people", file, pages::post_people)
+        .post(
+            "/cooperations/{id}/deliverables",
+            file,
+            pages::post_deliverable,
+        )
+        .post(
+            "/cooperations/{id}/deliverables/{deliverable}",
+            file,
+            pages::post_deliver,
+        )
+        .post("/cooperations/{id}/end", file, pages::post_end)
 }
 
 /// Signing in, own accounts, roles, the audit trail.

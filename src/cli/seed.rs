@@ -85,7 +85,11 @@ pub(super) async fn seed(ctx: &Context) -> Result<()> {
     add_units(ctx, &handler).await?;
     add_experts(ctx).await?;
     let group = roles::people_with(ctx.store.read(), Role::Exchange).await?;
-    visits::add(ctx, group.first().map_or(handler.person, |person| person.id)).await?;
+    visits::add(
+        ctx,
+        group.first().map_or(handler.person, |person| person.id),
+    )
+    .await?;
     mark_samples(ctx).await?;
     add_consultations(ctx, &handler).await
 }

@@ -1,6 +1,6 @@
 //! What this body puts on home pages.
 
-use super::visits;
+use super::{cooperation, visits};
 use crate::{
     accounts::{Actor, Due, HomeSource},
     foundation::{
@@ -15,6 +15,10 @@ pub struct ExchangeHome;
 
 impl HomeSource for ExchangeHome {
     fn due<'a>(&'a self, ctx: &'a Context, actor: &'a Actor) -> Boxed<'a, Result<Vec<Due>>> {
-        Box::pin(async move { visits::due(ctx, actor).await })
+        Box::pin(async move {
+            let mut lines = visits::due(ctx, actor).await?;
+            lines.extend(cooperation::due(ctx, actor).await?);
+            Ok(lines)
+        })
     }
 }

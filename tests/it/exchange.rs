@@ -1,3 +1,4 @@
+mod cooperation;
 mod forms;
 mod histories;
 mod visits;

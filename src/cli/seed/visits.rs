@@ -36,7 +36,10 @@ pub(super) async fn add(ctx: &Context, group: PersonId) -> Result<()> {
         &config.matching,
     )?;
     for (number, proposal) in pairing.proposals.iter().take(2).enumerate() {
-        let (wish, offer) = (&facts.wishes[proposal.wish].row, &facts.offers[proposal.offer].row);
+        let (wish, offer) = (
+            &facts.wishes[proposal.wish].row,
+            &facts.offers[proposal.offer].row,
+        );
         let pair = ProposedPair {
             offer: offer.id,
             wish: wish.id,

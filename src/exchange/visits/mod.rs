@@ -41,8 +41,8 @@ pub use postings::{
     file_wish,
 };
 pub use propose::{ProposedPair, propose};
-pub use report::file_report;
 pub use reasons::of as why;
+pub use report::file_report;
 pub use return_home::{Return, confirm_return};
 pub use rules::Side;
 pub use terms::Terms;

@@ -1,6 +1,9 @@
 //! Sentences and words of `exchange`.
 
-use entity::{visit::VisitState, visit_offer::PostingState};
+use entity::{
+    cooperation::CooperationState, cooperation_unit::PartState, visit::VisitState,
+    visit_offer::PostingState,
+};
 
 use super::{Label, Sentence, say};
 
@@ -180,6 +183,73 @@ pub(super) const SENTENCES: &[Sentence] = &[
     say("exchange.returned", "确认返回", "the return was confirmed"),
     say("exchange.reported", "提交总结", "a report was filed"),
     say("exchange.closed", "办结", "closed the visit"),
+    say(
+        "cooperation.not_now",
+        "这个项目现在是“{state}”，不能办这一步。",
+        "The project is now “{state}”; this step does not fit.",
+    ),
+    say(
+        "cooperation.missing",
+        "还有 {count} 项成果没有登记完成：{titles}。请先登记；不再做的，请勾选后结束。",
+        "{count} deliverables are missing: {titles}.",
+    ),
+    say(
+        "cooperation.due_outside",
+        "{day}不在项目时间{from}至{to}之内，请核对。",
+        "{day} lies outside of {from} to {to}.",
+    ),
+    say(
+        "cooperation.unit_unknown",
+        "没有找到“{name}”，请写成员单位的全称或简称。",
+        "There is no unit “{name}”.",
+    ),
+    say(
+        "cooperation.unit_twice",
+        "{name}已在项目里，请删去这一行。",
+        "{name} carries the project already.",
+    ),
+    say(
+        "cooperation.too_few_units",
+        "合作至少要两个单位，请再写一个参加单位。",
+        "A joint project needs two units; please name another one.",
+    ),
+    say(
+        "cooperation.deliverable_line",
+        "请把“{line}”写成“成果，负责单位，2026-12-31”。",
+        "Please write “{line}” as “deliverable, unit, 2026-12-31”.",
+    ),
+    say(
+        "cooperation.not_carrying",
+        "“{name}”不是参加这个项目的单位，请核对。",
+        "“{name}” does not carry this project.",
+    ),
+    say(
+        "cooperation.answered",
+        "贵单位已经答复过了。",
+        "Your unit has answered already.",
+    ),
+    say(
+        "cooperation.not_joined",
+        "贵单位确认参加后，再填写人员。",
+        "Please join first, then name your people.",
+    ),
+    say(
+        "cooperation.delivered",
+        "“{title}”已在{day}登记完成。",
+        "“{title}” was brought on {day}.",
+    ),
+    say("cooperation.filed", "发起合作", "filed a joint project"),
+    say("cooperation.joined", "确认参加", "joined the project"),
+    say("cooperation.declined", "不参加", "does not take part"),
+    say("cooperation.running", "项目开始", "the project runs"),
+    say("cooperation.people_named", "填写人员", "named its people"),
+    say(
+        "cooperation.deliverable_added",
+        "增加成果",
+        "added a deliverable",
+    ),
+    say("cooperation.brought", "登记成果", "brought a deliverable"),
+    say("cooperation.ended", "结束项目", "ended the project"),
 ];
 
 impl Label for PostingState {
@@ -220,6 +290,44 @@ impl Label for VisitState {
             Self::Closed => "closed",
             Self::Declined => "declined",
             Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+impl Label for CooperationState {
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Proposed => "待单位确认",
+            Self::Running => "进行中",
+            Self::Ended => "已结束",
+            Self::Dropped => "未成立",
+        }
+    }
+
+    fn en(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Running => "running",
+            Self::Ended => "ended",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
+impl Label for PartState {
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Asked => "待确认",
+            Self::Joined => "参加",
+            Self::Declined => "不参加",
+        }
+    }
+
+    fn en(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Joined => "takes part",
+            Self::Declined => "does not take part",
         }
     }
 }

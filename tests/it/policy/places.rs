@@ -35,6 +35,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(of_panels());
     places.extend(of_consultations(world).await);
     places.extend(of_visits(world).await);
+    places.extend(of_cooperations(world).await);
     places.extend(of_operations(world).await);
     places
 }
@@ -314,5 +315,54 @@ async fn of_visits(world: &World) -> Vec<Place> {
     // The pairing is over all units, though a contact may look at the own visits.
     let route = "/exchange/pairing";
     places.push(Place::of_nothing(route).with(route.to_owned(), Owner::ALLIANCE));
+    places
+}
+
+/// A joint project of each unit with a third one, filed by its contact.
+async fn of_cooperations(world: &World) -> Vec<Place> {
+    let app = &world.app;
+    let all = units::all(app.ctx.store.read()).await.unwrap();
+    let third = all
+        .iter()
+        .find(|unit| unit.id != world.own && unit.id != world.other)
+        .unwrap();
+    let mut rows = Vec::new();
+    for unit in [world.own, world.other] {
+        let contacts = units::contacts(app.ctx.store.read(), unit).await.unwrap();
+        let browser = app
+            .signed_in(contacts[0].person.email.as_deref().unwrap())
+            .await;
+        let own = &all.iter().find(|one| one.id == unit).unwrap().name;
+        let partners = format!("{}：调研", third.name);
+        let due = format!("报告，{own}，2026-12-01");
+        let fields = [
+            ("title", "联合研究"),
+            ("goal", "形成评价指标。"),
+            ("from_date", "2026-10-01"),
+            ("to_date", "2026-12-31"),
+            ("partners", partners.as_str()),
+            ("deliverables", due.as_str()),
+        ];
+        let to = browser.submit("/cooperations", &fields).await;
+        let id = to["/cooperations/".len()..]
+            .split('?')
+            .next()
+            .unwrap()
+            .to_owned();
+        rows.push((id, Owner::unit(unit)));
+    }
+    let mut places: Vec<_> = [
+        "/cooperations/{id}",
+        "/cooperations/{id}/answer",
+        "/cooperations/{id}/people",
+        "/cooperations/{id}/deliverables",
+        "/cooperations/{id}/end",
+    ]
+    .into_iter()
+    .map(|route| Place::of(route, rows.iter().cloned()))
+    .collect();
+    places.push(Place::of_nothing(
+        "/cooperations/{id}/deliverables/{deliverable}",
+    ));
     places
 }

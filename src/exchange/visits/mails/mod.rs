@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub(super) use notices::*;
-pub(super) use visitor::{Reminder, VisitorReminder, remind_visitor, to_visitor};
+pub(super) use visitor::{Reminder, remind_visitor, to_visitor};
 
 use super::visitors;
 use crate::{
