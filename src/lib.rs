@@ -30,7 +30,7 @@ use foundation::{
     schedule::{self, Job, Schedule},
     store::Store,
 };
-use panels::{Owners, PanelOwner};
+use panels::{Owners, PanelOwner, WorkSite, WorkSites};
 use router::AppState;
 use tokio::sync::watch;
 use units::Seats;
@@ -123,6 +123,7 @@ impl App {
             menu: menu::OfficeMenu::shared(),
             histories: experts::Histories(Some(Arc::new(panels::AssignmentHistory))),
             owners: owners.clone(),
+            sites: sites(),
             faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),
             ctx: ctx.clone(),
@@ -136,6 +137,12 @@ impl App {
             workers,
         })
     }
+}
+
+/// Where members of panels work, by the body that asked for the panel.
+fn sites() -> WorkSites {
+    let sites: [Arc<dyn WorkSite>; 1] = [Arc::new(consultations::pages::ConsultationWork)];
+    sites.into_iter().collect()
 }
 
 /// What bodies tell accounts.

@@ -1,11 +1,11 @@
 //! The policy: who may do what. One pure function over plain values; it queries nothing.
 
 use entity::{
-    ids::{PersonId, UnitId},
+    ids::{CommitteeId, PersonId, UnitId},
     role_grant::Role,
 };
 
-use super::Actor;
+use super::{Actor, Grant};
 
 /// Everything that can be done by someone signed in. Each route names one; use cases name them too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,6 +51,24 @@ pub enum Action {
     ConfirmConsultation,
     /// Coverage of the pool while filing: numbers, not names.
     SeeCoverage,
+
+    /// See committees and working groups with their units and people.
+    ReadCommittees,
+    /// Found, change, promote and dissolve committees; name their units.
+    ManageCommittees,
+    /// Apply for a unit to take part in a committee, and leave it.
+    JoinCommittee,
+    /// Admit units to a committee, appoint its people, plan and review its studies, answer what is
+    /// referred to it.
+    RunCommittee,
+    /// See studies with their reports.
+    ReadStudies,
+    /// See meetings of the assembly and of the council.
+    ReadMeetings,
+    /// Plan and call meetings, record who came, send minutes; record nominations and votes.
+    ManageMeetings,
+    /// Answer for a unit whether it comes to a meeting; apply for a seat in the standing council.
+    ActInCouncil,
 
     /// See panels, runs and invitations.
     ReadPanels,
@@ -102,6 +120,14 @@ impl Action {
         Self::HandleConsultation,
         Self::ConfirmConsultation,
         Self::SeeCoverage,
+        Self::ReadCommittees,
+        Self::ManageCommittees,
+        Self::JoinCommittee,
+        Self::RunCommittee,
+        Self::ReadStudies,
+        Self::ReadMeetings,
+        Self::ManageMeetings,
+        Self::ActInCouncil,
         Self::ReadPanels,
         Self::PrepareRun,
         Self::ApproveRun,
@@ -124,6 +150,8 @@ pub struct Owner {
     pub unit: Option<UnitId>,
     /// The person that it is about.
     pub person: Option<PersonId>,
+    /// The committee that it belongs to.
+    pub committee: Option<CommitteeId>,
 }
 
 impl Owner {
@@ -131,21 +159,30 @@ impl Owner {
     pub const ALLIANCE: Self = Self {
         unit: None,
         person: None,
+        committee: None,
     };
 
     /// Belongs to a unit.
     pub fn unit(unit: UnitId) -> Self {
         Self {
             unit: Some(unit),
-            person: None,
+            ..Self::ALLIANCE
         }
     }
 
     /// Is about a person.
     pub fn person(person: PersonId) -> Self {
         Self {
-            unit: None,
             person: Some(person),
+            ..Self::ALLIANCE
+        }
+    }
+
+    /// Belongs to a committee.
+    pub fn committee(committee: CommitteeId) -> Self {
+        Self {
+            committee: Some(committee),
+            ..Self::ALLIANCE
         }
     }
 }
@@ -155,7 +192,7 @@ pub fn allows(actor: &Actor, action: Action, owner: &Owner) -> bool {
     actor
         .grants
         .iter()
-        .any(|grant| role_allows(grant.role, action, scope(actor, grant.unit, owner)))
+        .any(|grant| role_allows(grant.role, action, scope(actor, grant, owner)))
 }
 
 /// Whether some role of `actor` has `action` at all: the guard of a route, before its owner is known.
@@ -172,10 +209,11 @@ enum Scope {
     Other,
 }
 
-fn scope(actor: &Actor, unit: Option<UnitId>, owner: &Owner) -> Scope {
-    let own_unit = unit.is_some() && owner.unit == unit;
+fn scope(actor: &Actor, grant: &Grant, owner: &Owner) -> Scope {
+    let own_unit = grant.unit.is_some() && owner.unit == grant.unit;
+    let own_committee = grant.committee.is_some() && owner.committee == grant.committee;
     let own_person = owner.person == Some(actor.person);
-    if own_unit || own_person {
+    if own_unit || own_committee || own_person {
         Scope::Own
     } else {
         Scope::Other
@@ -195,6 +233,8 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ApproveRun
                 | OwnExpertPage
                 | ConfirmConsultation
+                | JoinCommittee
+                | ActInCouncil
                 | ManageRoles
                 | FileExchange
                 | ManageExchange
@@ -211,6 +251,9 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | DecideRecommendation
                 | ReadConsultation
                 | SeeCoverage
+                | ReadCommittees
+                | ReadStudies
+                | ReadMeetings
                 | ReadPanels
                 | ApproveRun
                 | ReadExchange
@@ -221,18 +264,28 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadPapers
         ),
         Role::Contact => match action {
-            OwnAccount | Home | SeeCoverage | BrowseExchange => true,
-            ReadContacts | ManageContacts | RecommendExpert | ReadExperts | ReadConsultation
-            | FileConsultation | ConfirmConsultation | ReadPapers | ReadExchange | FileExchange => {
-                own
-            }
+            OwnAccount | Home | SeeCoverage | ReadCommittees | BrowseExchange => true,
+            JoinCommittee | ReadMeetings | ActInCouncil | ReadContacts | ManageContacts
+            | RecommendExpert | ReadExperts | ReadConsultation | FileConsultation
+            | ConfirmConsultation | ReadPapers | ReadExchange | FileExchange => own,
             _ => false,
         },
-        Role::Training => matches!(action, OwnAccount | Home | ReadUnits),
+        Role::Training => matches!(action, OwnAccount | Home | ReadUnits | ReadCommittees),
         Role::Exchange => matches!(
             action,
-            OwnAccount | Home | ReadUnits | ReadExchange | BrowseExchange | ManageExchange
+            OwnAccount
+                | Home
+                | ReadUnits
+                | ReadCommittees
+                | ReadExchange
+                | BrowseExchange
+                | ManageExchange
         ),
+        Role::Committee => match action {
+            OwnAccount | Home | ReadUnits | ReadCommittees => true,
+            RunCommittee | ReadStudies => own,
+            _ => false,
+        },
         Role::Expert => matches!(action, OwnExpertPage) && own,
     }
 }

@@ -286,6 +286,7 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
             Role::Contact,
             Role::Training,
             Role::Exchange,
+            Role::Committee,
             Role::Expert,
         ]
         .into_iter()
@@ -319,6 +320,7 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
             Action::OwnAccount,
             Action::Home,
             Action::SeeCoverage,
+            Action::ReadCommittees,
             Action::BrowseExchange,
         ];
         if !everywhere.contains(action) {
@@ -340,6 +342,10 @@ fn acting(person: PersonId, role: Role, unit: Option<UnitId>) -> Actor {
         session: SessionId(Uuid::nil()),
         name: String::new(),
         sample: false,
-        grants: vec![Grant { role, unit }],
+        grants: vec![Grant {
+            role,
+            unit,
+            committee: None,
+        }],
     }
 }
