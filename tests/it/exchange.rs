@@ -1,4 +1,5 @@
 mod cooperation;
 mod forms;
 mod histories;
+mod journey;
 mod visits;

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod browser;
 pub mod databases;
+pub mod desk;
 pub mod exchange;
 pub mod expert;
 pub mod outbox;
