@@ -26,7 +26,8 @@ use crate::{
 /// what was agreed goes on to hold.
 ///
 /// # Errors
-/// As [`rules::may_approve`]; `exchange.reason_needed`.
+/// A conflict when other terms are on the table; `exchange.nothing_to_approve`,
+/// `exchange.own_change` for one's own proposal, `exchange.reason_needed`.
 pub async fn decline(
     ctx: &Context,
     id: VisitId,
@@ -43,6 +44,9 @@ pub async fn decline(
     }
     if terms.state != TermsState::Pending {
         return Err(Refusal::new("exchange.nothing_to_approve").into());
+    }
+    if visit.state == VisitState::Agreed && rules::approved(&terms, side) {
+        return Err(Refusal::new("exchange.own_change").into());
     }
     let facts = mails::Facts::of(tx.db(), &visit, &terms).await?;
     let mut refused: visit_terms::ActiveModel = terms.into();

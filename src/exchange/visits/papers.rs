@@ -171,3 +171,6 @@ pub(super) fn host_letter(about: &About<'_>) -> Paper {
     body.extend(about.conditions());
     about.paper(about.host, "人才互访接收函", about.sending, body)
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,7 +49,7 @@ impl Subject {
         if domains.is_empty() && keywords.is_empty() && errors.of("domains").is_none() {
             errors.add("domains", Refusal::new("form.required"));
         }
-        let (from, to) = read_period(fields, today, errors);
+        let (from, to) = read_period(fields, today, None, errors);
         Self {
             title,
             description,
@@ -70,10 +70,11 @@ impl Subject {
     }
 }
 
-/// Reads the fields `from_date` and `to_date`.
+/// Reads the fields `from_date` and `to_date`; see [`rules::check_period`] for `begun`.
 pub(super) fn read_period(
     fields: &Fields,
     today: NaiveDate,
+    begun: Option<NaiveDate>,
     errors: &mut FieldErrors,
 ) -> (NaiveDate, NaiveDate) {
     let mut day = |name: &str| {
@@ -85,7 +86,7 @@ pub(super) fn read_period(
     };
     match (day("from_date"), day("to_date")) {
         (Some(from), Some(to)) => {
-            if let Err((field, refusal)) = rules::check_period(from, to, today) {
+            if let Err((field, refusal)) = rules::check_period(from, to, today, begun) {
                 errors.add(field, refusal);
             }
             (from, to)

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use entity::{
     ids::{PersonId, VisitId},
     visit,
+    visit_terms::{self, TermsState},
 };
 use sea_orm::ActiveValue::Set;
 
@@ -51,7 +52,7 @@ impl Return {
     }
 }
 
-/// Confirms the return. Days that were agreed and not needed are free again; the report is due so many
+/// Confirms the return. A change that still waits is of no use any more; days that were agreed and not needed are free again; the report is due so many
 /// working days from here.
 ///
 /// # Errors
@@ -65,6 +66,11 @@ pub async fn confirm_return(ctx: &Context, id: VisitId, by: PersonId, told: &Ret
     let all = store::terms(tx.db(), id).await?;
     let terms = store::find_terms(&all, visit.agreed_version)
         .ok_or_else(|| Error::internal("an agreed visit has no terms that hold"))?;
+    for waiting in all.iter().filter(|one| one.state == TermsState::Pending) {
+        let mut past: visit_terms::ActiveModel = waiting.clone().into();
+        past.state = Set(TermsState::Replaced);
+        store::update_terms(&tx, past).await?;
+    }
     let coming = visitors::of_terms(tx.db(), terms).await?;
     let (from, to) = (terms.from_date.max(told.left), terms.to_date.min(told.back));
     if from <= to {

@@ -97,7 +97,8 @@ pub fn has_ended(state: VisitState) -> bool {
     matches!(state, Closed | Declined | Withdrawn)
 }
 
-/// Whether a span of days can be posted or agreed: `from` after today, not after `to`.
+/// Whether a span of days can be posted or agreed: `from` after today, not after `to`. A visit that
+/// has begun on `begun` may keep that day, so that it can be made longer.
 ///
 /// # Errors
 /// `exchange.period_past` and `exchange.period_backwards`, with the field that is wrong.
@@ -105,10 +106,14 @@ pub fn check_period(
     from: NaiveDate,
     to: NaiveDate,
     today: NaiveDate,
+    begun: Option<NaiveDate>,
 ) -> Result<(), (&'static str, Refusal)> {
-    if from <= today {
-        let refusal = Refusal::new("exchange.period_past").with("day", dates::day(from));
-        return Err(("from_date", refusal));
+    let past = |day| Refusal::new("exchange.period_past").with("day", dates::day(day));
+    if begun != Some(from) && from <= today {
+        return Err(("from_date", past(from)));
+    }
+    if begun == Some(from) && to < today {
+        return Err(("to_date", past(to)));
     }
     if to < from {
         let refusal = Refusal::new("exchange.period_backwards").with("day", dates::day(from));

@@ -76,9 +76,15 @@ impl Terms {
         }
     }
 
-    /// Reads a form; what is wrong is noted at its field.
-    pub fn read(fields: &Fields, today: NaiveDate, errors: &mut FieldErrors) -> Self {
-        let (from, to) = read_period(fields, today, errors);
+    /// Reads a form; what is wrong is noted at its field. `begun` is the first day of a visit that
+    /// goes on: it may stay, so that the visit can be made longer.
+    pub fn read(
+        fields: &Fields,
+        today: NaiveDate,
+        begun: Option<NaiveDate>,
+        errors: &mut FieldErrors,
+    ) -> Self {
+        let (from, to) = read_period(fields, today, begun, errors);
         let abroad = fields.has("abroad");
         let approval_number = fields.optional("approval_number", 60, errors);
         if abroad && approval_number.is_empty() && errors.of("approval_number").is_none() {

@@ -54,6 +54,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "Your unit has approved already; the other one has not.",
     ),
     say(
+        "exchange.own_change",
+        "这是贵单位提出的变更，正等对方审批；想改可以另提新的条件。",
+        "Your unit proposed this change; the other one has to answer.",
+    ),
+    say(
         "exchange.abroad_number",
         "因公出国（境）的，请填批件号。",
         "A visit abroad needs its approval number.",

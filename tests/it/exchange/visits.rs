@@ -259,6 +259,9 @@ async fn a_change_holds_when_the_other_unit_approves_it() {
             "{page}"
         );
         assert_eq!(world.mails("exchange.amended").await.len(), 1);
+        let own = [("version", "2"), ("decline_reason", "算了")];
+        let text = refused(host.post(&format!("{path}/decline"), &own).await).await;
+        assert!(text.contains("这是贵单位提出的变更"), "{text}");
 
         let sending = world.unit(0).await;
         let decline = [("version", "2"), ("decline_reason", "那周没有人")];
@@ -503,5 +506,35 @@ async fn offers_and_wishes_end_with_their_days() {
             .read(&format!("/exchange/wishes/{wish}"))
             .await;
         assert!(page.contains("已关闭"));
+    }
+}
+
+#[tokio::test]
+async fn a_visit_that_has_begun_is_made_longer_by_both() {
+    for database in databases().await {
+        let world = Exchange::open(database).await;
+        let id = world.agreed().await;
+        world.app.set_time("2026-10-14 09:00");
+        let target = format!("/exchange/visits/{id}/terms");
+        let terms = [
+            ("version", "1"),
+            ("from_date", "2026-10-12"),
+            ("to_date", "2026-10-20"),
+            ("tasks", WISH[1].1),
+            ("place", OFFER[7].1),
+            ("mentor_name", "卫老师"),
+            ("cost", OFFER[10].1),
+            ("insurance", OFFER[11].1),
+            ("people", VISITOR),
+            ("reason", "试验没有做完"),
+        ];
+        let sending = world.unit(0).await;
+        let early = with(&terms, &[("from_date", "2026-10-13")]);
+        let text = refused(sending.post(&target, &early).await).await;
+        assert!(text.contains("10月13日已过或就是今天"), "{text}");
+        sending.submit(&target, &terms).await;
+        world.approve(id, Side::Host).await.unwrap();
+        let taken = world.taken().await;
+        assert_eq!(taken[0].to_at.to_rfc3339(), "2026-10-20T16:00:00+00:00");
     }
 }

@@ -84,7 +84,9 @@ pub async fn post_terms(
 ) -> Result<Response> {
     let (row, side) = side(&ctx, &desk, id, fields.text("side")).await?;
     let mut errors = FieldErrors::default();
-    let terms = Terms::read(&fields, ctx.today(), &mut errors);
+    let all = store::terms(ctx.store.read(), id).await?;
+    let begun = store::find_terms(&all, row.agreed_version).map(|terms| terms.from_date);
+    let terms = Terms::read(&fields, ctx.today(), begun, &mut errors);
     let people = (side == Side::Sending).then(|| named::read(&fields, "people", &mut errors));
     let reason = fields.required("reason", 300, &mut errors);
     let amendment = Amendment {

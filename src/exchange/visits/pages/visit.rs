@@ -62,6 +62,7 @@ struct Report {
 #[derive(Clone, Debug, Default)]
 struct May {
     approve: Option<&'static str>,
+    decline: Option<&'static str>,
     amend: Option<&'static str>,
     withdraw: Option<&'static str>,
     confirm: bool,
@@ -347,6 +348,14 @@ fn may(
         approve: own
             .iter()
             .find(|side| pending && !rules::approved(newest, **side))
+            .copied()
+            .map(side_word),
+        decline: own
+            .iter()
+            .find(|side| {
+                let open = row.state == VisitState::Proposed;
+                pending && (open || !rules::approved(newest, **side))
+            })
             .copied()
             .map(side_word),
         amend: first.filter(|_| amends),

@@ -55,10 +55,20 @@ fn a_stay_is_found_around_what_people_have_promised() {
 fn days_are_refused_at_their_fields() {
     let today = day(9, 14);
     let code = |result: Result<(), (&'static str, Refusal)>| result.unwrap_err();
-    assert_eq!(code(check_period(today, day(9, 20), today)).0, "from_date");
-    let backwards = code(check_period(day(9, 20), day(9, 19), today));
+    assert_eq!(
+        code(check_period(today, day(9, 20), today, None)).0,
+        "from_date"
+    );
+    let backwards = code(check_period(day(9, 20), day(9, 19), today, None));
     assert_eq!(backwards.1.code, "exchange.period_backwards");
-    assert!(check_period(day(9, 15), day(9, 15), today).is_ok());
+    assert!(check_period(day(9, 15), day(9, 15), today, None).is_ok());
+    let begun = Some(day(9, 10));
+    assert!(check_period(day(9, 10), day(9, 30), today, begun).is_ok());
+    assert_eq!(
+        code(check_period(day(9, 10), day(9, 11), today, begun)).0,
+        "to_date"
+    );
+    assert!(check_period(day(9, 11), day(9, 30), today, begun).is_err());
     assert!(may_withdraw(day(9, 15), today).is_ok());
     assert_eq!(
         may_withdraw(today, today).unwrap_err().code,
