@@ -1,12 +1,15 @@
 //! Visits of the demonstration: offers and wishes, one visit that both units have approved, one that
-//! waits, and the rest for the pairing page.
+//! waits, and the rest for the pairing page; and a joint project.
 
 use chrono::Days;
 use entity::ids::{PersonId, UnitId};
 
 use super::{Row, cell, contact, list, rows};
 use crate::{
-    exchange::visits::{self, OfferFiling, ProposedPair, Side, WishFiling},
+    exchange::{
+        cooperation::{self, Due, Filing},
+        visits::{self, OfferFiling, ProposedPair, Side, WishFiling},
+    },
     foundation::{
         context::Context,
         error::{Error, FieldErrors, Result},
@@ -52,7 +55,45 @@ pub(super) async fn add(ctx: &Context, group: PersonId) -> Result<()> {
             visits::approve(ctx, made[0], side, by, 1).await?;
         }
     }
-    Ok(())
+    add_project(ctx, group).await
+}
+
+/// A project of three units; one of the two that were asked has joined.
+async fn add_project(ctx: &Context, group: PersonId) -> Result<()> {
+    let mut carrying = Vec::new();
+    for name in ["中国电子学会", "中国制冷学会", "中国水利学会"] {
+        let unit = units::by_name(ctx.store.read(), name)
+            .await?
+            .ok_or_else(|| Error::internal(format!("no unit {name}")))?;
+        let by = contact(ctx, unit.id).await?.unwrap_or(group);
+        carrying.push((unit.id, by));
+    }
+    let [(lead, by), (joins, joined_by), (asked, _)] = carrying[..] else {
+        return Err(Error::internal("three units carry the sample project"));
+    };
+    let day = |days| ctx.today() + Days::new(days);
+    let due = |title: &str, unit, days| Due {
+        title: title.to_owned(),
+        unit,
+        on: day(days),
+    };
+    let filing = Filing {
+        title: "团体标准实施效果评价方法联合研究".to_owned(),
+        goal: "选三项已发布的团体标准，调研实施情况，形成一套可操作的评价指标。".to_owned(),
+        from: day(7),
+        to: day(300),
+        partners: vec![
+            (joins, "冷链领域调研".to_owned()),
+            (asked, "水利领域调研".to_owned()),
+        ],
+        due: vec![
+            due("调研提纲", lead, 30),
+            due("冷链领域调研报告", joins, 120),
+            due("评价指标草案", lead, 240),
+        ],
+    };
+    let id = cooperation::file(ctx, lead, by, &filing).await?;
+    cooperation::answer(ctx, id, joins, joined_by, true, "").await
 }
 
 async fn file(ctx: &Context, unit: UnitId, by: PersonId, row: &Row) -> Result<()> {

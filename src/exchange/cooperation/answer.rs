@@ -26,7 +26,7 @@ use crate::{
 ///
 /// # Errors
 /// `cooperation.not_now`, `cooperation.answered`, `exchange.reason_needed` for a refusal without one.
-pub(super) async fn answer(
+pub async fn answer(
     ctx: &Context,
     id: CooperationId,
     unit: UnitId,

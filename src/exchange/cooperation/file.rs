@@ -25,20 +25,28 @@ use crate::{
 /// Something to be brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
+    /// What.
     pub title: String,
+    /// Who is to bring it.
     pub unit: UnitId,
+    /// Until when.
     pub on: NaiveDate,
 }
 
 /// A project as its form holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filing {
+    /// Name.
     pub title: String,
+    /// What it is for.
     pub goal: String,
+    /// Begin.
     pub from: NaiveDate,
+    /// End.
     pub to: NaiveDate,
     /// The other units, with what they do.
     pub partners: Vec<(UnitId, String)>,
+    /// What is to be brought.
     pub due: Vec<Due>,
 }
 
@@ -167,7 +175,10 @@ fn by_name<'a>(name: &str, units: &'a [unit::Model]) -> Option<&'a unit::Model> 
 }
 
 /// Files the project and asks the other units.
-pub(super) async fn file(
+///
+/// # Errors
+/// When the database fails.
+pub async fn file(
     ctx: &Context,
     lead: UnitId,
     by: PersonId,

@@ -13,6 +13,9 @@ pub mod pages;
 mod rules;
 mod store;
 
+pub use answer::answer;
+pub use file::{Due, Filing, file};
+
 use entity::ids::CooperationId;
 
 use super::events::Matter;
