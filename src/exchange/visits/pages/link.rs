@@ -36,7 +36,6 @@ struct VisitorPage {
     form: Form,
     path: String,
     row: visit::Model,
-    me: visitor::Model,
     person: String,
     sample: bool,
     tag: Tag,
@@ -208,7 +207,6 @@ async fn render(
         form,
         path,
         row,
-        me,
         shell: visitor.shell,
     };
     Ok(page_with_status(status, &shown))
