@@ -75,6 +75,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(consultation_routes())
         .merge(visit_routes())
         .merge(cooperation_routes())
+        .merge(forum_routes())
         .merge(operation_routes())
 }
 
@@ -360,6 +361,24 @@ fn cooperation_routes() -> Routes<AppState> {
             pages::post_deliver,
         )
         .post("/cooperations/{id}/end", file, pages::post_end)
+}
+
+/// Forums and activities.
+fn forum_routes() -> Routes<AppState> {
+    use exchange::forums::pages;
+    let browse = Guard::May(Action::BrowseExchange);
+    let manage = Guard::May(Action::ManageExchange);
+    Routes::default()
+        .get("/forums", browse, pages::list)
+        .get("/forums/new", manage, pages::new)
+        .post("/forums", manage, pages::post_new)
+        .get("/forums/{id}", browse, pages::show)
+        .get("/forums/{id}/edit", manage, pages::edit)
+        .post("/forums/{id}/edit", manage, pages::post_edit)
+        .post("/forums/{id}/publish", manage, pages::post_publish)
+        .post("/forums/{id}/cancel", manage, pages::post_cancel)
+        .get("/forums/talks/{id}", browse, pages::talk)
+        .get("/forum/{id}", Guard::Public, pages::public)
 }
 
 /// Signing in, own accounts, roles, the audit trail.

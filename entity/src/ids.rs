@@ -149,4 +149,8 @@ ids! {
     CooperationPersonId;
     /// What a joint project is to bring.
     DeliverableId;
+    /// A forum or another activity.
+    ForumId;
+    /// A part of a forum's programme.
+    ForumItemId;
 }

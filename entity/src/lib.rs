@@ -80,6 +80,8 @@ pub mod cooperation_person;
 pub mod cooperation_unit;
 pub mod deliverable;
 pub mod exchange_event;
+pub mod forum;
+pub mod forum_item;
 pub mod visit;
 pub mod visit_offer;
 pub mod visit_report;
