@@ -21,16 +21,13 @@ use crate::{
 ///
 /// # Errors
 /// `forum.not_now` once it is over.
-pub(super) async fn cancel(
-    ctx: &Context,
-    id: ForumId,
-    by: PersonId,
-    reason: &str,
-) -> Result<()> {
+pub(super) async fn cancel(ctx: &Context, id: ForumId, by: PersonId, reason: &str) -> Result<()> {
     let tx = ctx.store.begin().await?;
     let row = store::lock(&tx, id).await?;
     if !matches!(row.state, ForumState::Draft | ForumState::Published) {
-        return Err(Refusal::new("forum.not_now").with("state", row.state.zh()).into());
+        return Err(Refusal::new("forum.not_now")
+            .with("state", row.state.zh())
+            .into());
     }
     if let Some(seats) = row.registration_id {
         registration::cancel(&tx, seats, Some(by), reason).await?;

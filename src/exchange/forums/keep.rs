@@ -141,7 +141,9 @@ impl Filing {
             .with("capacity", self.capacity)
             .with(
                 "per_unit",
-                self.per_unit.map(|most| most.to_string()).unwrap_or_default(),
+                self.per_unit
+                    .map(|most| most.to_string())
+                    .unwrap_or_default(),
             )
             .with("closes_on", self.closes_on)
             .with("contact_name", &self.contact_name)
@@ -235,12 +237,18 @@ pub async fn change(
     let tx = ctx.store.begin().await?;
     let row = store::lock(&tx, id).await?;
     if !matches!(row.state, ForumState::Draft | ForumState::Published) {
-        return Err(Refusal::new("forum.not_now").with("state", row.state.zh()).into());
+        return Err(Refusal::new("forum.not_now")
+            .with("state", row.state.zh())
+            .into());
     }
     if row.version != version {
         return Err(Error::Conflict(Refusal::new("exchange.changed_elsewhere")));
     }
-    let before: Vec<_> = store::items(tx.db(), id).await?.iter().map(Part::of).collect();
+    let before: Vec<_> = store::items(tx.db(), id)
+        .await?
+        .iter()
+        .map(Part::of)
+        .collect();
     let mut next: forum::ActiveModel = row.into();
     filing.set(&mut next);
     next.version = Set(version + 1);
@@ -248,7 +256,14 @@ pub async fn change(
     let row = next.update(tx.db()).await?;
     keep_programme(ctx, &tx, &row, &filing.programme).await?;
     let lines = programme::difference(&before, &filing.programme);
-    let event = events::note(&tx, matter(id), Some(by), "forum.changed", &lines.join("；")).await?;
+    let event = events::note(
+        &tx,
+        matter(id),
+        Some(by),
+        "forum.changed",
+        &lines.join("；"),
+    )
+    .await?;
     if let Some(seats) = row.registration_id {
         seats::change(ctx, &tx, seats, &row, filing).await?;
         if !lines.is_empty() {

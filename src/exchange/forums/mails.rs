@@ -128,8 +128,13 @@ mod tests {
             "place": "北京市海淀区示例路 8 号",
             "lines": ["圆桌：10:00–11:00 → 10:00–11:30"],
         });
-        let letter = registry.letter(ProgrammeChanged::KIND, &facts, &desk).unwrap();
-        assert_eq!(letter.subject, "日程有变化：第一届团体标准实施与评价论坛（北京）");
+        let letter = registry
+            .letter(ProgrammeChanged::KIND, &facts, &desk)
+            .unwrap();
+        assert_eq!(
+            letter.subject,
+            "日程有变化：第一届团体标准实施与评价论坛（北京）"
+        );
         let (_, url) = letter.action.as_ref().unwrap();
         assert!(url.starts_with("https://pool.example.org/forum/0"));
         let said = format!("{:?}", letter.blocks);

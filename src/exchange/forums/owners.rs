@@ -7,7 +7,12 @@ use entity::{
 };
 use uuid::Uuid;
 
-use super::{matter, seats::FORUM, store, talk::{TALK, set_speaker}};
+use super::{
+    matter,
+    seats::FORUM,
+    store,
+    talk::{TALK, set_speaker},
+};
 use crate::{
     accounts::Action,
     exchange::events,

@@ -195,7 +195,12 @@ pub async fn post_new(
         Ok(id) => Ok(Redirect::to(&format!("/forums/{id}?done=saved")).into_response()),
         Err(error) => {
             let form = Form::refused(fields, error.into_form_errors()?);
-            Ok(form_page(desk, None, form, StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(form_page(
+                desk,
+                None,
+                form,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            ))
         }
     }
 }
@@ -214,7 +219,12 @@ pub async fn edit(
     let fields = Filing::of(&row, &items)
         .fields()
         .with("version", row.version);
-    Ok(form_page(desk, Some(&row), Form::new(fields), StatusCode::OK))
+    Ok(form_page(
+        desk,
+        Some(&row),
+        Form::new(fields),
+        StatusCode::OK,
+    ))
 }
 
 /// `POST /forums/{id}/edit`
@@ -252,7 +262,11 @@ fn form_page(desk: Desk, row: Option<&forum::Model>, form: Form, status: StatusC
             action: row.map_or("/forums".to_owned(), |row| {
                 format!("/forums/{}/edit", row.id)
             }),
-            heading: if row.is_some() { "修改论坛" } else { "筹办论坛" },
+            heading: if row.is_some() {
+                "修改论坛"
+            } else {
+                "筹办论坛"
+            },
             kinds: choices(ForumKind::iter().map(|kind| (kind.to_value(), kind.zh()))),
             published: row.is_some_and(|row| row.state == ForumState::Published),
             form,
@@ -401,7 +415,10 @@ pub async fn public(
     if row.published_at.is_none() {
         return Err(Error::NotFound);
     }
-    let enrol = match row.registration_id.filter(|_| row.state == ForumState::Published) {
+    let enrol = match row
+        .registration_id
+        .filter(|_| row.state == ForumState::Published)
+    {
         Some(seats) => {
             let known = registration::get(db, seats).await?;
             let open = registration::phase(&known, ctx.now()) == registration::Phase::Open;

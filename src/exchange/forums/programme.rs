@@ -73,7 +73,11 @@ impl Part {
             to: time(to)?,
             title: title.to_owned(),
             wants_speaker: who == BY_MATCH,
-            speaker: if who == BY_MATCH { String::new() } else { who.to_owned() },
+            speaker: if who == BY_MATCH {
+                String::new()
+            } else {
+                who.to_owned()
+            },
         })
     }
 }
@@ -91,12 +95,18 @@ pub(super) fn read(fields: &Fields, errors: &mut FieldErrors) -> Vec<Part> {
     if lines.is_empty() {
         errors.add("programme", Refusal::new("form.required"));
     } else if lines.len() > MOST {
-        errors.add("programme", Refusal::new("forum.too_many").with("max", MOST));
+        errors.add(
+            "programme",
+            Refusal::new("forum.too_many").with("max", MOST),
+        );
     }
     for line in lines {
         match Part::read(&line) {
             Some(part) if part.to <= part.from => {
-                errors.add("programme", Refusal::new("forum.backwards").with("line", line));
+                errors.add(
+                    "programme",
+                    Refusal::new("forum.backwards").with("line", line),
+                );
             }
             Some(part) if parts.iter().any(|known| known.title == part.title) => {
                 let refusal = Refusal::new("forum.title_twice").with("title", part.title);
@@ -158,7 +168,9 @@ mod tests {
 
     #[test]
     fn lines_are_read_as_they_are_typed_and_come_back() {
-        let (parts, faults) = typed("10：00-10:40，标准实施评价，邀请专家\n09:00–09:30，致辞，彭望舒\n10:40-11:00，茶歇");
+        let (parts, faults) = typed(
+            "10：00-10:40，标准实施评价，邀请专家\n09:00–09:30，致辞，彭望舒\n10:40-11:00，茶歇",
+        );
         assert_eq!(faults, Vec::<&str>::new());
         assert_eq!(parts[0].speaker, "彭望舒");
         assert!(parts[1].wants_speaker && !parts[2].wants_speaker);
@@ -168,10 +180,17 @@ mod tests {
 
     #[test]
     fn faults_are_named_line_by_line() {
-        let (_, faults) = typed("上午，致辞\n10:00-09:00，倒着\n09:00-10:00，甲\n09:30-10:30，乙\n11:00-12:00，甲");
+        let (_, faults) = typed(
+            "上午，致辞\n10:00-09:00，倒着\n09:00-10:00，甲\n09:30-10:30，乙\n11:00-12:00，甲",
+        );
         assert_eq!(
             faults,
-            ["forum.line", "forum.backwards", "forum.title_twice", "forum.overlap"]
+            [
+                "forum.line",
+                "forum.backwards",
+                "forum.title_twice",
+                "forum.overlap"
+            ]
         );
         assert_eq!(typed("").1, ["form.required"]);
     }

@@ -26,7 +26,9 @@ pub async fn publish(ctx: &Context, id: ForumId, by: PersonId) -> Result<()> {
     let tx = ctx.store.begin().await?;
     let row = store::lock(&tx, id).await?;
     if row.state != ForumState::Draft {
-        return Err(Refusal::new("forum.not_now").with("state", row.state.zh()).into());
+        return Err(Refusal::new("forum.not_now")
+            .with("state", row.state.zh())
+            .into());
     }
     if row.on_date <= ctx.today() {
         return Err(Refusal::new("exchange.period_past")

@@ -1,11 +1,7 @@
 //! The seats of a forum are a registration: what it is told.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
-use entity::{
-    enrolment::EnrolmentState,
-    forum,
-    ids::RegistrationId,
-};
+use entity::{enrolment::EnrolmentState, forum, ids::RegistrationId};
 
 use super::{keep::Filing, programme::Part};
 use crate::{
@@ -86,10 +82,7 @@ pub(super) async fn change(
 }
 
 /// Everybody who has a seat or waits for one.
-pub(super) async fn concerned(
-    tx: &WriteTx,
-    id: RegistrationId,
-) -> Result<Vec<Participant>> {
+pub(super) async fn concerned(tx: &WriteTx, id: RegistrationId) -> Result<Vec<Participant>> {
     let mut all = registration::participants(tx.db(), id, tx.now()).await?;
     all.retain(|one| {
         matches!(

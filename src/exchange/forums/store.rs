@@ -41,10 +41,7 @@ pub(super) async fn lock(tx: &WriteTx, id: ForumId) -> Result<forum::Model> {
         .ok_or(Error::NotFound)
 }
 
-pub(super) async fn item<C: ConnectionTrait>(
-    db: &C,
-    id: ForumItemId,
-) -> Result<forum_item::Model> {
+pub(super) async fn item<C: ConnectionTrait>(db: &C, id: ForumItemId) -> Result<forum_item::Model> {
     forum_item::Entity::find_by_id(id)
         .one(db)
         .await?

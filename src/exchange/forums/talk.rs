@@ -2,8 +2,7 @@
 
 use chrono::NaiveTime;
 use entity::{
-    forum,
-    forum_item,
+    forum, forum_item,
     panel::{self, Half, MeetingForm, PanelState},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
@@ -156,11 +155,7 @@ fn ended(panel: &panel::Model) -> bool {
 }
 
 /// Writes down who speaks; nobody with an empty name.
-pub(super) async fn set_speaker(
-    tx: &WriteTx,
-    item: forum_item::Model,
-    name: String,
-) -> Result<()> {
+pub(super) async fn set_speaker(tx: &WriteTx, item: forum_item::Model, name: String) -> Result<()> {
     let mut next: forum_item::ActiveModel = item.into();
     next.speaker = Set(name);
     next.update(tx.db()).await?;

@@ -78,7 +78,10 @@ async fn a_forum_is_published_changed_and_over() {
         let text = refused(desk.post(&format!("{path}/publish"), &[]).await).await;
         assert!(text.contains("论坛现在是“已发布”"), "{text}");
         let text = visitor.read(&public).await;
-        assert!(text.contains("09:20–10:00") && text.contains("我要报名"), "{text}");
+        assert!(
+            text.contains("09:20–10:00") && text.contains("我要报名"),
+            "{text}"
+        );
         let found = panels(&world).await;
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].owner_kind, "talk");
@@ -98,7 +101,14 @@ async fn a_forum_is_published_changed_and_over() {
         assert_eq!(world.run("forum.past").await, 1);
         assert_eq!(row(&world).await.state, ForumState::Ended);
         let desk = world.desk().await;
-        let edit = with(&fields, &[("version", "2"), ("on_date", "2026-12-20"), ("closes_on", "2026-12-10")]);
+        let edit = with(
+            &fields,
+            &[
+                ("version", "2"),
+                ("on_date", "2026-12-20"),
+                ("closes_on", "2026-12-10"),
+            ],
+        );
         let text = refused(desk.post(&format!("{path}/edit"), &edit).await).await;
         assert!(text.contains("论坛现在是“已结束”"), "{text}");
     }
@@ -108,7 +118,10 @@ async fn a_forum_is_published_changed_and_over() {
 async fn change(world: &Exchange, path: &str) {
     let desk = world.desk().await;
     let form = desk.read(&format!("{path}/edit")).await;
-    assert!(form.contains("09:20–10:00，标准实施评价方法，邀请专家"), "{form}");
+    assert!(
+        form.contains("09:20–10:00，标准实施评价方法，邀请专家"),
+        "{form}"
+    );
     let other = "09:00-09:20，致辞，彭望舒\n09:30-10:10，标准实施评价方法，邀请专家\n10:20-11:30，圆桌讨论\n11:30-12:00，标准数字化，邀请专家";
     let edit = with(&FORUM, &[("programme", other), ("version", "1")]);
     desk.submit(&format!("{path}/edit"), &edit).await;
@@ -153,7 +166,10 @@ async fn a_forum_that_is_called_off_ends_seats_and_talks() {
         assert_eq!(found[0].state, entity::panel::PanelState::Withdrawn);
         let public = path.replacen("/forums/", "/forum/", 1);
         let text = world.app.visitor().read(&public).await;
-        assert!(text.contains("已取消") && text.contains("场地维修"), "{text}");
+        assert!(
+            text.contains("已取消") && text.contains("场地维修"),
+            "{text}"
+        );
         assert!(!text.contains("我要报名"));
     }
 }
