@@ -2,11 +2,21 @@
 
 use entity::{
     forum::{self, ForumState},
-    forum_item, panel,
+    forum_item,
+    ids::SessionId,
+    panel,
+    role_grant::Role,
 };
-use expert_pool::registration;
+use expert_pool::{
+    accounts::{Actor, Grant},
+    registration::{
+        self,
+        enrol::{self, Outcome, Row},
+    },
+};
 use reqwest::StatusCode;
 use sea_orm::{EntityTrait, QueryOrder};
+use uuid::Uuid;
 
 use crate::support::{
     databases::databases,
@@ -94,6 +104,7 @@ async fn a_forum_is_published_changed_and_over() {
         assert_eq!((known.owner_kind.as_str(), known.capacity), ("forum", 2));
         assert_eq!(known.starts_at.to_rfc3339(), "2026-11-20T01:00:00+00:00");
 
+        enrol(&world).await;
         change(&world, &path).await;
         world.app.set_time("2026-11-20 23:00");
         assert_eq!(world.run("forum.past").await, 0);
@@ -114,6 +125,42 @@ async fn a_forum_is_published_changed_and_over() {
     }
 }
 
+/// Three people of a unit enrol for two seats.
+async fn enrol(world: &Exchange) {
+    let unit = &world.units[0];
+    let actor = Actor {
+        person: unit.person,
+        account: None,
+        session: SessionId(Uuid::nil()),
+        name: "周联络".to_owned(),
+        sample: false,
+        grants: vec![Grant {
+            role: Role::Contact,
+            unit: Some(unit.unit),
+            committee: None,
+        }],
+    };
+    let rows: Vec<_> = (1..=3)
+        .map(|number| Row {
+            line: number,
+            name: ["甲某", "乙某", "丙某"][number - 1].to_owned(),
+            position: "工程师".to_owned(),
+            phone: format!("1390000030{number}"),
+            email: format!("guest-{number}@example.org"),
+            answers: Default::default(),
+        })
+        .collect();
+    let id = row(world).await.registration_id.unwrap();
+    let owners = &world.app.seat_owners;
+    let outcomes = enrol::enrol(&world.app.ctx, owners, &actor, id, unit.unit, &rows, false)
+        .await
+        .unwrap();
+    assert_eq!(
+        outcomes,
+        [Outcome::Enrolled, Outcome::Enrolled, Outcome::Waiting(1)]
+    );
+}
+
 /// The programme is changed: the talk moves, the break goes, a part is new.
 async fn change(world: &Exchange, path: &str) {
     let desk = world.desk().await;
@@ -124,9 +171,19 @@ async fn change(world: &Exchange, path: &str) {
     );
     let other = "09:00-09:20，致辞，彭望舒\n09:30-10:10，标准实施评价方法，邀请专家\n10:20-11:30，圆桌讨论\n11:30-12:00，标准数字化，邀请专家";
     let edit = with(&FORUM, &[("programme", other), ("version", "1")]);
+    let small = with(&edit, &[("capacity", "1")]);
+    let text = refused(desk.post(&format!("{path}/edit"), &small).await).await;
+    assert!(
+        text.contains("乙某"),
+        "who would lose the seat is named: {text}"
+    );
+    assert_eq!(row(world).await.version, 1);
     desk.submit(&format!("{path}/edit"), &edit).await;
     let text = refused(desk.post(&format!("{path}/edit"), &edit).await).await;
     assert!(text.contains("内容刚被改过"), "{text}");
+    let told = world.mails("forum.programme_changed").await;
+    assert_eq!(told.len(), 3, "those with a seat and those who wait");
+    assert!(told[0].facts.to_string().contains("取消：10:00–10:20 茶歇"));
     let page = desk.read(path).await;
     for said in [
         "标准实施评价方法：09:20–10:00 → 09:30–10:10",
