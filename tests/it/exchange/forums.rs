@@ -147,7 +147,7 @@ async fn enrol(world: &Exchange) {
             position: "工程师".to_owned(),
             phone: format!("1390000030{number}"),
             email: format!("guest-{number}@example.org"),
-            answers: Default::default(),
+            ..Row::default()
         })
         .collect();
     let id = row(world).await.registration_id.unwrap();
