@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use entity::{enrolment::EnrolmentState, forum, ids::RegistrationId};
 
-use super::{keep::Filing, programme::Part};
+use super::keep::Filing;
 use crate::{
     foundation::{calendar::local_to_utc, context::Context, error::Result, store::WriteTx},
     registration::{self, Facts, NewRegistration, NewSitting, Participant},
