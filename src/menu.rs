@@ -42,6 +42,7 @@ const DESK: &[(&str, &[Line])] = &[
             ("人才互访", "/exchange", Action::ReadExchange),
             ("互访配对", "/exchange/pairing", Action::ManageExchange),
             ("人才合作", "/cooperations", Action::ReadExchange),
+            ("论坛与活动", "/forums", Action::BrowseExchange),
         ],
     ),
     (
@@ -71,6 +72,7 @@ const UNIT: &[(&str, &[Line])] = &[
             ("推荐专家", "/nominations", Action::RecommendExpert),
             ("人才互访", "/exchange", Action::FileExchange),
             ("人才合作", "/cooperations", Action::FileExchange),
+            ("论坛与活动", "/forums", Action::FileExchange),
             ("联络员", "/my/contacts", Action::ManageContacts),
         ],
     ),

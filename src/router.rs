@@ -31,6 +31,7 @@ use crate::{
         Owners, WorkSites, answer_pages, head_pages, invitation_pages, matching::pages as runs,
         panel_pages, work_pages,
     },
+    registration,
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -50,6 +51,8 @@ pub struct AppState {
     pub histories: Histories,
     /// Bodies that open panels.
     pub owners: Owners,
+    /// Bodies that have seats to enrol for.
+    pub seat_owners: registration::Owners,
     /// Bodies whose members file something by their work link.
     pub sites: WorkSites,
     /// What bodies tell accounts: what is due, who is an expert, who hears of newcomers.
@@ -75,6 +78,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(consultation_routes())
         .merge(visit_routes())
         .merge(cooperation_routes())
+        .merge(forum_routes())
         .merge(operation_routes())
 }
 
@@ -360,6 +364,24 @@ fn cooperation_routes() -> Routes<AppState> {
             pages::post_deliver,
         )
         .post("/cooperations/{id}/end", file, pages::post_end)
+}
+
+/// Forums and activities.
+fn forum_routes() -> Routes<AppState> {
+    use exchange::forums::pages;
+    let browse = Guard::May(Action::BrowseExchange);
+    let manage = Guard::May(Action::ManageExchange);
+    Routes::default()
+        .get("/forums", browse, pages::list)
+        .get("/forums/new", manage, pages::new)
+        .post("/forums", manage, pages::post_new)
+        .get("/forums/{id}", browse, pages::show)
+        .get("/forums/{id}/edit", manage, pages::edit)
+        .post("/forums/{id}/edit", manage, pages::post_edit)
+        .post("/forums/{id}/publish", manage, pages::post_publish)
+        .post("/forums/{id}/cancel", manage, pages::post_cancel)
+        .get("/forums/talks/{id}", browse, pages::talk)
+        .get("/forum/{id}", Guard::Public, pages::public)
 }
 
 /// Signing in, own accounts, roles, the audit trail.

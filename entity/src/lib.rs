@@ -60,6 +60,14 @@ pub mod consultation;
 pub mod consultation_event;
 pub mod opinion;
 
+// registration
+pub mod attendance;
+pub mod enrolment;
+pub mod feed_key;
+pub mod open_application;
+pub mod registration;
+pub mod seat_offer;
+pub mod sitting;
 // committees
 pub mod committee;
 pub mod committee_event;
@@ -80,6 +88,8 @@ pub mod cooperation_person;
 pub mod cooperation_unit;
 pub mod deliverable;
 pub mod exchange_event;
+pub mod forum;
+pub mod forum_item;
 pub mod visit;
 pub mod visit_offer;
 pub mod visit_report;

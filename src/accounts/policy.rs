@@ -77,6 +77,14 @@ pub enum Action {
     /// Approve or return a run.
     ApproveRun,
 
+    /// See registrations with the people in them.
+    ReadRegistrations,
+    /// Fill seats by hand, note attendance. Which registrations is for their owner to say.
+    ManageRegistrations,
+    /// Enrol people of one's unit, agree to those who enrolled by themselves.
+    EnrolPeople,
+    /// Everything of training: needs, courses, runs, bases.
+    ManageTraining,
     /// See visits, offers and wishes of a unit, or all of them.
     ReadExchange,
     /// See what units offer to each other.
@@ -131,6 +139,10 @@ impl Action {
         Self::ReadPanels,
         Self::PrepareRun,
         Self::ApproveRun,
+        Self::ReadRegistrations,
+        Self::ManageRegistrations,
+        Self::EnrolPeople,
+        Self::ManageTraining,
         Self::ReadExchange,
         Self::BrowseExchange,
         Self::FileExchange,
@@ -236,6 +248,9 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | JoinCommittee
                 | ActInCouncil
                 | ManageRoles
+                | ManageRegistrations
+                | EnrolPeople
+                | ManageTraining
                 | FileExchange
                 | ManageExchange
         ),
@@ -255,6 +270,7 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadStudies
                 | ReadMeetings
                 | ReadPanels
+                | ReadRegistrations
                 | ApproveRun
                 | ReadExchange
                 | BrowseExchange
@@ -267,20 +283,13 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
             OwnAccount | Home | SeeCoverage | ReadCommittees | BrowseExchange => true,
             JoinCommittee | ReadMeetings | ActInCouncil | ReadContacts | ManageContacts
             | RecommendExpert | ReadExperts | ReadConsultation | FileConsultation
-            | ConfirmConsultation | ReadPapers | ReadExchange | FileExchange => own,
+            | ConfirmConsultation | ReadPapers | EnrolPeople | ReadExchange | FileExchange => own,
             _ => false,
         },
-        Role::Training => matches!(action, OwnAccount | Home | ReadUnits | ReadCommittees),
-        Role::Exchange => matches!(
-            action,
-            OwnAccount
-                | Home
-                | ReadUnits
-                | ReadCommittees
-                | ReadExchange
-                | BrowseExchange
-                | ManageExchange
-        ),
+        Role::Training => matches!(action, ManageTraining) || group_allows(action),
+        Role::Exchange => {
+            matches!(action, ReadExchange | BrowseExchange | ManageExchange) || group_allows(action)
+        }
         Role::Committee => match action {
             OwnAccount | Home | ReadUnits | ReadCommittees => true,
             RunCommittee | ReadStudies => own,
@@ -288,4 +297,19 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
         },
         Role::Expert => matches!(action, OwnExpertPage) && own,
     }
+}
+
+/// What every working group may do beside its own matter.
+fn group_allows(action: Action) -> bool {
+    use Action::*;
+    matches!(
+        action,
+        OwnAccount
+            | Home
+            | ReadUnits
+            | ReadCommittees
+            | ReadRegistrations
+            | ManageRegistrations
+            | ReadPapers
+    )
 }

@@ -3,6 +3,7 @@
 
 pub mod cooperation;
 mod events;
+pub mod forums;
 mod history;
 mod home;
 mod named;
@@ -18,11 +19,13 @@ use crate::foundation::{mail::Registry, schedule::Job};
 pub fn register_mails(registry: &mut Registry) {
     visits::mails::register(registry);
     cooperation::mails::register(registry);
+    forums::mails::register(registry);
 }
 
 /// What happens here by the clock.
 pub fn jobs() -> Vec<Arc<dyn Job>> {
     let mut jobs = visits::jobs::jobs();
     jobs.extend(cooperation::jobs::jobs());
+    jobs.extend(forums::jobs::jobs());
     jobs
 }

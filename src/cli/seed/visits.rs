@@ -1,5 +1,5 @@
 //! Visits of the demonstration: offers and wishes, one visit that both units have approved, one that
-//! waits, and the rest for the pairing page; and a joint project.
+//! waits, and the rest for the pairing page; a joint project; a forum.
 
 use chrono::Days;
 use entity::ids::{PersonId, UnitId};
@@ -8,6 +8,7 @@ use super::{Row, cell, contact, list, rows};
 use crate::{
     exchange::{
         cooperation::{self, Due, Filing},
+        forums,
         visits::{self, OfferFiling, ProposedPair, Side, WishFiling},
     },
     foundation::{
@@ -55,7 +56,37 @@ pub(super) async fn add(ctx: &Context, group: PersonId) -> Result<()> {
             visits::approve(ctx, made[0], side, by, 1).await?;
         }
     }
-    add_project(ctx, group).await
+    add_project(ctx, group).await?;
+    add_forum(ctx, group).await
+}
+
+/// A forum that is published, with two talks that look for a speaker.
+async fn add_forum(ctx: &Context, group: PersonId) -> Result<()> {
+    let day = |days| (ctx.today() + Days::new(days)).to_string();
+    let fields = Fields::default()
+        .with("kind", "forum")
+        .with("title", "团体标准实施与评价论坛")
+        .with(
+            "summary",
+            "交流团体标准怎样落地、怎样评价效果，请专家和成员单位各讲一段，下午分组讨论。",
+        )
+        .with("domains", "01.120；标准实施；效果评价；标准数字化")
+        .with("on_date", day(45))
+        .with("closes_on", day(35))
+        .with("place", "北京市海淀区示例路 8 号会议中心")
+        .with("capacity", "80")
+        .with("per_unit", "4")
+        .with("contact_name", "柳闻莺（示例）")
+        .with("contact_phone", "010-0000 0000")
+        .with(
+            "programme",
+            "09:00-09:20，致辞，彭望舒（示例）\n09:20-10:00，团体标准实施效果评价方法，邀请专家\n10:00-10:20，茶歇\n10:20-11:00，标准数字化的做法，邀请专家\n11:00-12:00，成员单位经验交流，各成员单位\n14:00-16:30，分组讨论",
+        );
+    let mut errors = FieldErrors::default();
+    let filing = forums::Filing::read(&fields, ctx.today(), &mut errors);
+    errors.into_result(())?;
+    let id = forums::file(ctx, group, &filing).await?;
+    forums::publish(ctx, id, group).await
 }
 
 /// A project of three units; one of the two that were asked has joined.

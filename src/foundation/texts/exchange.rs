@@ -1,7 +1,10 @@
 //! Sentences and words of `exchange`.
 
 use entity::{
-    cooperation::CooperationState, cooperation_unit::PartState, visit::VisitState,
+    cooperation::CooperationState,
+    cooperation_unit::PartState,
+    forum::{ForumKind, ForumState},
+    visit::VisitState,
     visit_offer::PostingState,
 };
 
@@ -255,6 +258,52 @@ pub(super) const SENTENCES: &[Sentence] = &[
     ),
     say("cooperation.brought", "登记成果", "brought a deliverable"),
     say("cooperation.ended", "结束项目", "ended the project"),
+    say(
+        "forum.not_now",
+        "论坛现在是“{state}”，不能办这一步。",
+        "The forum is now “{state}”; this step does not fit.",
+    ),
+    say(
+        "forum.line",
+        "没有读懂“{line}”，请写成“09:00-09:40，题目，报告人”。",
+        "Please write “{line}” as “09:00-09:40, title, speaker”.",
+    ),
+    say(
+        "forum.backwards",
+        "“{line}”的结束早于开始，请核对。",
+        "“{line}” ends before it begins.",
+    ),
+    say(
+        "forum.title_twice",
+        "“{title}”写了两次，请改一个名称，变更时好区分。",
+        "“{title}” stands twice.",
+    ),
+    say(
+        "forum.overlap",
+        "“{one}”和“{other}”时间重叠，请调整。",
+        "“{one}” and “{other}” overlap.",
+    ),
+    say(
+        "forum.too_many",
+        "日程最多 {max} 项。",
+        "At most {max} parts.",
+    ),
+    say(
+        "forum.closes_outside",
+        "报名截止请选今天到{day}前一天之间。",
+        "Enrolment ends between today and the day before {day}.",
+    ),
+    say("forum.filed", "筹办论坛", "filed a forum"),
+    say("forum.changed", "修改日程", "changed the programme"),
+    say("forum.published", "发布", "published the forum"),
+    say("forum.cancelled", "取消论坛", "cancelled the forum"),
+    say("forum.ended", "结束", "the forum ended"),
+    say("forum.speaker", "确定报告人", "a speaker was found"),
+    say(
+        "forum.speaker_missing",
+        "报告人待定",
+        "a speaker is missing",
+    ),
 ];
 
 impl Label for PostingState {
@@ -333,6 +382,42 @@ impl Label for PartState {
             Self::Asked => "asked",
             Self::Joined => "takes part",
             Self::Declined => "does not take part",
+        }
+    }
+}
+
+impl Label for ForumKind {
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Forum => "团标论坛",
+            Self::Activity => "交流活动",
+        }
+    }
+
+    fn en(self) -> &'static str {
+        match self {
+            Self::Forum => "forum",
+            Self::Activity => "activity",
+        }
+    }
+}
+
+impl Label for ForumState {
+    fn zh(self) -> &'static str {
+        match self {
+            Self::Draft => "草稿",
+            Self::Published => "已发布",
+            Self::Ended => "已结束",
+            Self::Cancelled => "已取消",
+        }
+    }
+
+    fn en(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Published => "published",
+            Self::Ended => "ended",
+            Self::Cancelled => "cancelled",
         }
     }
 }

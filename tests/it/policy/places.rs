@@ -3,7 +3,7 @@
 use chrono::Days;
 use entity::{
     expert::ExpertState,
-    expert_absence, expert_interest,
+    expert_absence, expert_interest, forum_item,
     ids::{AbsenceId, ExpertId, InterestId, PersonId},
     mail,
     role_grant::Role,
@@ -36,6 +36,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(of_consultations(world).await);
     places.extend(of_visits(world).await);
     places.extend(of_cooperations(world).await);
+    places.extend(of_forums(world).await);
     places.extend(of_operations(world).await);
     places
 }
@@ -363,6 +364,50 @@ async fn of_cooperations(world: &World) -> Vec<Place> {
     .collect();
     places.push(Place::of_nothing(
         "/cooperations/{id}/deliverables/{deliverable}",
+    ));
+    places
+}
+
+/// A forum that was published, with a talk that looks for a speaker.
+async fn of_forums(world: &World) -> Vec<Place> {
+    let exchange = &world
+        .visitors
+        .iter()
+        .find(|one| one.name == "交流")
+        .unwrap()
+        .browser;
+    let fields = [
+        ("kind", "forum"),
+        ("title", "标准实施论坛"),
+        ("summary", "交流做法。"),
+        ("on_date", "2026-11-20"),
+        ("closes_on", "2026-11-10"),
+        ("place", "北京"),
+        ("capacity", "20"),
+        ("contact_name", "柳闻莺"),
+        ("contact_phone", "010-0000 0000"),
+        ("programme", "09:00-09:40，标准实施评价，邀请专家"),
+    ];
+    let to = exchange.submit("/forums", &fields).await;
+    let id = to["/forums/".len()..].split('?').next().unwrap();
+    exchange.submit(&format!("/forums/{id}/publish"), &[]).await;
+    let item = forum_item::Entity::find()
+        .one(world.app.ctx.store.read())
+        .await
+        .unwrap()
+        .unwrap();
+    let mut places: Vec<_> = [
+        "/forums/{id}",
+        "/forums/{id}/edit",
+        "/forums/{id}/publish",
+        "/forums/{id}/cancel",
+    ]
+    .into_iter()
+    .map(|route| Place::of(route, [(id, Owner::ALLIANCE)]))
+    .collect();
+    places.push(Place::of(
+        "/forums/talks/{id}",
+        [(item.id, Owner::ALLIANCE)],
     ));
     places
 }

@@ -214,7 +214,7 @@ impl Exchange {
 
     /// Runs a job of the service at the present time of the clock.
     pub async fn run(&self, job: &str) -> i32 {
-        let jobs = expert_pool::jobs(&self.app.owners);
+        let jobs = expert_pool::jobs(&self.app.owners, &self.app.seat_owners);
         let job = jobs.iter().find(|one| one.rule().name == job).unwrap();
         let ctx = &self.app.ctx;
         let slot = Slot {
