@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod cli;
 pub mod consultations;
+pub mod exchange;
 pub mod experts;
 pub mod foundation;
 pub mod menu;
@@ -101,7 +102,10 @@ impl App {
     pub async fn build_with(config: Config, platform: Platform, further: Further) -> Result<Self> {
         let mut owners = further.panels;
         owners.push(Arc::new(consultations::Consultations));
-        let seat_owners: registration::Owners = further.registrations.into_iter().collect();
+        owners.push(Arc::new(exchange::forums::Talks));
+        let mut seat_owners = further.registrations;
+        seat_owners.push(Arc::new(exchange::forums::ForumSeats));
+        let seat_owners: registration::Owners = seat_owners.into_iter().collect();
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
@@ -179,6 +183,7 @@ fn faces() -> Faces {
     Faces {
         home: Arc::new([
             Arc::new(consultations::ConsultationsHome),
+            Arc::new(exchange::ExchangeHome),
             Arc::new(panels::matching::RunsHome),
             Arc::new(panels::QuestionsHome),
             Arc::new(experts::ExpertsHome),
@@ -211,6 +216,7 @@ pub fn mails() -> mail::Registry {
     panels::mails::register(&mut registry);
     registration::mails::register(&mut registry);
     consultations::mails::register(&mut registry);
+    exchange::register_mails(&mut registry);
     registry
 }
 
@@ -221,6 +227,7 @@ pub fn jobs(owners: &Owners, seat_owners: &registration::Owners) -> Vec<Arc<dyn 
     jobs.extend(panels::jobs::jobs(owners));
     jobs.extend(registration::jobs::jobs(seat_owners));
     jobs.extend(consultations::jobs::jobs());
+    jobs.extend(exchange::jobs());
     jobs.push(Arc::new(mail::Housekeeping));
     jobs
 }

@@ -37,6 +37,15 @@ const DESK: &[(&str, &[Line])] = &[
         ],
     ),
     (
+        "交流",
+        &[
+            ("人才互访", "/exchange", Action::ReadExchange),
+            ("互访配对", "/exchange/pairing", Action::ManageExchange),
+            ("人才合作", "/cooperations", Action::ReadExchange),
+            ("论坛与活动", "/forums", Action::BrowseExchange),
+        ],
+    ),
+    (
         "运行",
         &[
             ("邮件发送记录", "/mails", Action::ReadOperations),
@@ -62,6 +71,9 @@ const UNIT: &[(&str, &[Line])] = &[
         &[
             ("咨询申请", "/consultations", Action::FileConsultation),
             ("推荐专家", "/nominations", Action::RecommendExpert),
+            ("人才互访", "/exchange", Action::FileExchange),
+            ("人才合作", "/cooperations", Action::FileExchange),
+            ("论坛与活动", "/forums", Action::FileExchange),
             ("联络员", "/my/contacts", Action::ManageContacts),
         ],
     ),

@@ -17,7 +17,7 @@ use crate::{
         pages::{account, address, audit, expert, home, password, public, roles, sign_in},
         table,
     },
-    consultations,
+    consultations, exchange,
     experts::{self, Duties, Histories},
     foundation::{
         context::Context,
@@ -82,6 +82,9 @@ pub fn routes() -> Routes<AppState> {
         .merge(expert_routes())
         .merge(panel_routes())
         .merge(consultation_routes())
+        .merge(visit_routes())
+        .merge(cooperation_routes())
+        .merge(forum_routes())
         .merge(operation_routes())
 }
 
@@ -347,6 +350,89 @@ fn consultation_routes() -> Routes<AppState> {
             Guard::May(Action::ConfirmConsultation),
             consultations::pages::post_ask,
         )
+}
+
+/// Visits between units, and the links of visitors.
+fn visit_routes() -> Routes<AppState> {
+    use exchange::visits::pages;
+    let browse = Guard::May(Action::BrowseExchange);
+    let read = Guard::May(Action::ReadExchange);
+    let file = Guard::May(Action::FileExchange);
+    let manage = Guard::May(Action::ManageExchange);
+    Routes::default()
+        .get("/exchange", browse, pages::show_list)
+        .get("/exchange/offers/new", file, pages::new_offer)
+        .post("/exchange/offers", file, pages::post_new_offer)
+        .get("/exchange/offers/{id}", browse, pages::show_offer)
+        .get("/exchange/offers/{id}/edit", file, pages::edit_offer)
+        .post("/exchange/offers/{id}/edit", file, pages::post_edit_offer)
+        .post("/exchange/offers/{id}/close", file, pages::post_close_offer)
+        .get("/exchange/wishes/new", file, pages::new_wish)
+        .post("/exchange/wishes", file, pages::post_new_wish)
+        .get("/exchange/wishes/{id}", read, pages::show_wish)
+        .get("/exchange/wishes/{id}/edit", file, pages::edit_wish)
+        .post("/exchange/wishes/{id}/edit", file, pages::post_edit_wish)
+        .post("/exchange/wishes/{id}/close", file, pages::post_close_wish)
+        .get("/exchange/pairing", read, pages::show_pairing)
+        .post("/exchange/pairing", manage, pages::post_pairing)
+        .get("/exchange/visits/{id}", read, pages::show_visit)
+        .get("/exchange/visits/{id}/terms", file, pages::edit_terms)
+        .post("/exchange/visits/{id}/terms", file, pages::post_terms)
+        .post("/exchange/visits/{id}/approve", file, pages::post_approve)
+        .post("/exchange/visits/{id}/decline", file, pages::post_decline)
+        .post("/exchange/visits/{id}/withdraw", file, pages::post_withdraw)
+        .post("/exchange/visits/{id}/return", file, pages::post_return)
+        .post("/exchange/visits/{id}/report", file, pages::post_report)
+        .post("/exchange/visits/{id}/close", manage, pages::post_close)
+        .get("/exchange/visits/{id}/papers/{paper}", read, pages::paper)
+        .get("/exchange/visits/{id}/files/{file}", read, pages::load)
+        .get("/v/{token}", Guard::Link, pages::show_link)
+        .post("/v/{token}/return", Guard::Link, pages::post_link_return)
+        .post("/v/{token}/report", Guard::Link, pages::post_link_report)
+        .post("/v/{token}/way", Guard::Link, pages::post_on_the_way)
+}
+
+/// Joint projects of units.
+fn cooperation_routes() -> Routes<AppState> {
+    use exchange::cooperation::pages;
+    let read = Guard::May(Action::ReadExchange);
+    let file = Guard::May(Action::FileExchange);
+    Routes::default()
+        .get("/cooperations", read, pages::list)
+        .get("/cooperations/new", file, pages::new)
+        .post("/cooperations", file, pages::post_new)
+        .get("/cooperations/{id}", read, pages::show)
+        .post("/cooperations/{id}/answer", file, pages::post_answer)
+        .post("/cooperations/{id}/people", file, pages::post_people)
+        .post(
+            "/cooperations/{id}/deliverables",
+            file,
+            pages::post_deliverable,
+        )
+        .post(
+            "/cooperations/{id}/deliverables/{deliverable}",
+            file,
+            pages::post_deliver,
+        )
+        .post("/cooperations/{id}/end", file, pages::post_end)
+}
+
+/// Forums and activities.
+fn forum_routes() -> Routes<AppState> {
+    use exchange::forums::pages;
+    let browse = Guard::May(Action::BrowseExchange);
+    let manage = Guard::May(Action::ManageExchange);
+    Routes::default()
+        .get("/forums", browse, pages::list)
+        .get("/forums/new", manage, pages::new)
+        .post("/forums", manage, pages::post_new)
+        .get("/forums/{id}", browse, pages::show)
+        .get("/forums/{id}/edit", manage, pages::edit)
+        .post("/forums/{id}/edit", manage, pages::post_edit)
+        .post("/forums/{id}/publish", manage, pages::post_publish)
+        .post("/forums/{id}/cancel", manage, pages::post_cancel)
+        .get("/forums/talks/{id}", browse, pages::talk)
+        .get("/forum/{id}", Guard::Public, pages::public)
 }
 
 /// Signing in, own accounts, roles, the audit trail.

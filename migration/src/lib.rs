@@ -16,6 +16,7 @@ mod m0011_committees;
 mod m0012_studies;
 mod m0013_council;
 mod m0015_panel_draw;
+mod m0014_exchange;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_studies::Migration),
             Box::new(m0013_council::Migration),
             Box::new(m0015_panel_draw::Migration),
+            Box::new(m0014_exchange::Migration),
         ]
     }
 }

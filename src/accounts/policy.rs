@@ -88,7 +88,13 @@ pub enum Action {
     EnrolPeople,
     /// Everything of training: needs, courses, runs, bases.
     ManageTraining,
-    /// Everything of exchange: visits, cooperation, forums.
+    /// See visits, offers and wishes of a unit, or all of them.
+    ReadExchange,
+    /// See what units offer to each other.
+    BrowseExchange,
+    /// Offer places, ask for a stay, approve, confirm and report for a unit.
+    FileExchange,
+    /// Bring units together, close what is done.
     ManageExchange,
 
     /// See the mail list and the run ledger.
@@ -141,6 +147,9 @@ impl Action {
         Self::ManageRegistrations,
         Self::EnrolPeople,
         Self::ManageTraining,
+        Self::ReadExchange,
+        Self::BrowseExchange,
+        Self::FileExchange,
         Self::ManageExchange,
         Self::ReadOperations,
         Self::ManageOperations,
@@ -246,6 +255,7 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ManageRegistrations
                 | EnrolPeople
                 | ManageTraining
+                | FileExchange
                 | ManageExchange
         ),
         Role::Approver => matches!(
@@ -267,20 +277,24 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadPanels
                 | ReadRegistrations
                 | ApproveRun
+                | ReadExchange
+                | BrowseExchange
                 | ReadOperations
                 | ReadOverview
                 | ReadMailbox
                 | ReadPapers
         ),
         Role::Contact => match action {
-            OwnAccount | Home | SeeCoverage | ReadCommittees => true,
+            OwnAccount | Home | SeeCoverage | ReadCommittees | BrowseExchange => true,
             JoinCommittee | ReadMeetings | ActInCouncil | ReadContacts | ManageContacts
             | RecommendExpert | ReadExperts | ReadConsultation | FileConsultation
-            | ConfirmConsultation | ReadPapers | EnrolPeople => own,
+            | ConfirmConsultation | ReadPapers | EnrolPeople | ReadExchange | FileExchange => own,
             _ => false,
         },
         Role::Training => matches!(action, ManageTraining) || group_allows(action),
-        Role::Exchange => matches!(action, ManageExchange) || group_allows(action),
+        Role::Exchange => {
+            matches!(action, ReadExchange | BrowseExchange | ManageExchange) || group_allows(action)
+        }
         Role::Committee => match action {
             OwnAccount | Home | ReadUnits | ReadCommittees => true,
             RunCommittee | ReadStudies => own,

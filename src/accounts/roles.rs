@@ -77,6 +77,16 @@ pub(super) async fn holders<C: ConnectionTrait>(db: &C) -> Result<Vec<Holder>> {
         .collect())
 }
 
+/// Everybody who has a role of the secretariat or of a group, in the order in which they got it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn people_with<C: ConnectionTrait>(db: &C, role: Role) -> Result<Vec<person::Model>> {
+    let mut all = holders(db).await?;
+    all.retain(|holder| holder.roles.iter().any(|grant| grant.role == role));
+    Ok(all.into_iter().map(|holder| holder.person).collect())
+}
+
 /// Whom to give a role.
 #[derive(Clone, Debug)]
 pub struct Given {

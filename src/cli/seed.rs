@@ -1,6 +1,8 @@
 //! The demonstration's data: sign-ins for the secretariat and every founding unit, engaged experts,
 //! open requests. Everybody in it is made up and marked 示例; it comes in the way real data does.
 
+mod visits;
+
 use std::collections::HashMap;
 
 use chrono::Datelike;
@@ -20,7 +22,7 @@ use sea_orm::{
 
 use super::seed_nominees;
 use crate::{
-    accounts::{Actor, Grant, Passwords, grants},
+    accounts::{Actor, Grant, Passwords, grants, roles},
     consultations::{self, Filing, NewDraft, TakingIn, Wish},
     experts,
     foundation::{
@@ -93,6 +95,12 @@ pub async fn seed(ctx: &Context, owners: &Owners) -> Result<()> {
     let experts = sample_experts()?;
     add_experts(ctx, &experts).await?;
     seed_nominees::add(ctx, &experts).await?;
+    let group = roles::people_with(ctx.store.read(), Role::Exchange).await?;
+    visits::add(
+        ctx,
+        group.first().map_or(handler.person, |person| person.id),
+    )
+    .await?;
     mark_samples(ctx).await?;
     add_consultations(ctx, &handler).await?;
     super::seed_work::add(ctx, owners, &handler).await

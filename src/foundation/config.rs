@@ -54,6 +54,7 @@ pub struct Config {
     pub pool: PoolConfig,
     pub panels: PanelsConfig,
     pub matching: MatchingConfig,
+    pub exchange: ExchangeConfig,
     pub accounts: AccountsConfig,
     pub files: FilesConfig,
     pub log: LogConfig,
@@ -147,6 +148,15 @@ sections! {
     }
     /// `[matching]`
     MatchingConfig { text: f64, codes: f64, keywords: f64, unit: f64, }
+    /// `[exchange]`
+    ExchangeConfig {
+        travel_links: bool,
+        report_working_days: u32,
+        approval_working_days: u32,
+        balance_years: i32,
+        balance_price: f64,
+        min_relevance: f64,
+    }
     /// `[accounts]`
     AccountsConfig {
         session_idle_minutes: i64,
@@ -290,6 +300,11 @@ impl Config {
         }
         if !(0.0..=1.0).contains(&self.panels.review_share) {
             return Err("panels.review_share lies between 0 and 1".into());
+        }
+        if !(0.0..=1.0).contains(&self.exchange.balance_price) || self.exchange.balance_years < 0 {
+            return Err(
+                "exchange.balance_price lies between 0 and 1, balance_years is not negative".into(),
+            );
         }
         if self.office.day_start >= self.office.day_end {
             return Err("office.day_start lies before office.day_end".into());

@@ -13,6 +13,7 @@ mod consultations;
 mod draws;
 mod duties;
 mod every_page;
+mod exchange;
 mod experts;
 mod hardening;
 mod journey;

@@ -302,6 +302,8 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
     assert_eq!(who(Action::FileConsultation), [Role::Contact]);
     assert_eq!(who(Action::ConfirmConsultation), [Role::Contact]);
     assert_eq!(who(Action::ReadAudit), [Role::Handler, Role::Approver]);
+    assert_eq!(who(Action::FileExchange), [Role::Contact]);
+    assert_eq!(who(Action::ManageExchange), [Role::Exchange]);
     for action in Action::ALL {
         let somebody = !who(*action).is_empty();
         assert!(somebody, "{action:?} is for nobody");
@@ -319,6 +321,7 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
             Action::Home,
             Action::SeeCoverage,
             Action::ReadCommittees,
+            Action::BrowseExchange,
         ];
         if !everywhere.contains(action) {
             assert!(!policy::allows(&contact, *action, &other), "{action:?}");

@@ -6,6 +6,7 @@ mod acts;
 mod calendar;
 mod common;
 mod consultations;
+mod exchange;
 mod experts;
 mod invitations;
 mod mail;
@@ -63,6 +64,7 @@ const TABLES: &[&[Sentence]] = &[
     panels::SENTENCES,
     registration::SENTENCES,
     consultations::SENTENCES,
+    exchange::SENTENCES,
     invitations::SENTENCES,
 ];
 

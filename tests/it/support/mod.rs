@@ -4,6 +4,8 @@ pub mod app;
 pub mod authority;
 pub mod browser;
 pub mod databases;
+pub mod desk;
+pub mod exchange;
 pub mod expert;
 pub mod outbox;
 pub mod panels;
