@@ -99,4 +99,26 @@ ids! {
     ConsultationEventId;
     /// An expert's written opinion.
     OpinionId;
+    /// What a unit wants its people to learn.
+    NeedId;
+    /// A unit's joining of a need.
+    VoiceId;
+    /// A course.
+    CourseId;
+    /// A part of a course's syllabus.
+    PartId;
+    /// A training base.
+    BaseId;
+    /// A room of a training base.
+    RoomId;
+    /// A course that is held once.
+    CourseRunId;
+    /// A lesson of a run.
+    LessonId;
+    /// A room taken for a lesson.
+    BookingId;
+    /// What is known about a participant's fee.
+    FeeId;
+    /// An event of a run.
+    CourseRunEventId;
 }

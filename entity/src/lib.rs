@@ -58,3 +58,16 @@ pub mod run_choice;
 pub mod consultation;
 pub mod consultation_event;
 pub mod opinion;
+
+// training
+pub mod course;
+pub mod course_part;
+pub mod course_run;
+pub mod course_run_event;
+pub mod lesson;
+pub mod need_voice;
+pub mod room;
+pub mod room_booking;
+pub mod run_fee;
+pub mod training_base;
+pub mod training_need;

@@ -42,6 +42,15 @@ impl Timetable {
         })
     }
 
+    /// How many times of the day the rule names.
+    pub fn times_a_day(&self) -> u32 {
+        let schedule = &self.schedule;
+        [schedule.hours(), schedule.minutes(), schedule.seconds()]
+            .map(TimeUnitSpec::count)
+            .iter()
+            .product()
+    }
+
     /// The first slot after `instant`.
     pub fn next(&self, instant: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let reach = if self.every_hour {
