@@ -30,6 +30,7 @@ use crate::{
     panels::{
         Owners, answer_pages, head_pages, invitation_pages, matching::pages as runs, panel_pages,
     },
+    registration,
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -49,6 +50,8 @@ pub struct AppState {
     pub histories: Histories,
     /// Bodies that open panels.
     pub owners: Owners,
+    /// Bodies that have seats to enrol for.
+    pub seat_owners: registration::Owners,
     /// What bodies tell accounts: what is due, who is an expert, who hears of newcomers.
     pub faces: Faces,
     /// Who knows the seats of units in the pool.

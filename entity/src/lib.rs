@@ -59,6 +59,15 @@ pub mod consultation;
 pub mod consultation_event;
 pub mod opinion;
 
+// registration
+pub mod attendance;
+pub mod enrolment;
+pub mod feed_key;
+pub mod open_application;
+pub mod registration;
+pub mod seat_offer;
+pub mod sitting;
+
 // training
 pub mod course;
 pub mod course_part;

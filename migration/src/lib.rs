@@ -10,6 +10,7 @@ mod m0005_experts;
 mod m0006_panels;
 mod m0007_consultations;
 mod m0008_audit_guard;
+mod m0010_registration;
 mod m0011_training;
 
 use sea_orm_migration::async_trait;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_panels::Migration),
             Box::new(m0007_consultations::Migration),
             Box::new(m0008_audit_guard::Migration),
+            Box::new(m0010_registration::Migration),
             Box::new(m0011_training::Migration),
         ]
     }

@@ -59,6 +59,17 @@ pub enum Action {
     /// Approve or return a run.
     ApproveRun,
 
+    /// See registrations with the people in them.
+    ReadRegistrations,
+    /// Fill seats by hand, note attendance. Which registrations is for their owner to say.
+    ManageRegistrations,
+    /// Enrol people of one's unit, agree to those who enrolled by themselves.
+    EnrolPeople,
+    /// Everything of training: needs, courses, runs, bases.
+    ManageTraining,
+    /// Everything of exchange: visits, cooperation, forums.
+    ManageExchange,
+
     /// See the mail list and the run ledger.
     ReadOperations,
     /// Hold, release and retry mails; run a rule again; import the calendar.
@@ -96,6 +107,11 @@ impl Action {
         Self::ReadPanels,
         Self::PrepareRun,
         Self::ApproveRun,
+        Self::ReadRegistrations,
+        Self::ManageRegistrations,
+        Self::EnrolPeople,
+        Self::ManageTraining,
+        Self::ManageExchange,
         Self::ReadOperations,
         Self::ManageOperations,
         Self::ReadOverview,
@@ -183,6 +199,10 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | OwnExpertPage
                 | ConfirmConsultation
                 | ManageRoles
+                | ManageRegistrations
+                | EnrolPeople
+                | ManageTraining
+                | ManageExchange
         ),
         Role::Approver => matches!(
             action,
@@ -197,6 +217,7 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadConsultation
                 | SeeCoverage
                 | ReadPanels
+                | ReadRegistrations
                 | ApproveRun
                 | ReadOperations
                 | ReadOverview
@@ -206,10 +227,20 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
         Role::Contact => match action {
             OwnAccount | Home | SeeCoverage => true,
             ReadContacts | ManageContacts | RecommendExpert | ReadExperts | ReadConsultation
-            | FileConsultation | ConfirmConsultation | ReadPapers => own,
+            | FileConsultation | ConfirmConsultation | ReadPapers | EnrolPeople => own,
             _ => false,
         },
-        Role::Training | Role::Exchange => matches!(action, OwnAccount | Home | ReadUnits),
+        Role::Training => matches!(action, ManageTraining) || group_allows(action),
+        Role::Exchange => matches!(action, ManageExchange) || group_allows(action),
         Role::Expert => matches!(action, OwnExpertPage) && own,
     }
+}
+
+/// What every working group may do beside its own matter.
+fn group_allows(action: Action) -> bool {
+    use Action::*;
+    matches!(
+        action,
+        OwnAccount | Home | ReadUnits | ReadRegistrations | ManageRegistrations | ReadPapers
+    )
 }

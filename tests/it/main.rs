@@ -17,6 +17,7 @@ mod matching_bench;
 mod operations;
 mod people;
 mod policy;
+mod registration;
 mod replacement;
 mod schedule;
 mod store;
