@@ -80,3 +80,17 @@ pub mod room_booking;
 pub mod run_fee;
 pub mod training_base;
 pub mod training_need;
+
+// exchange
+pub mod cooperation;
+pub mod cooperation_person;
+pub mod cooperation_unit;
+pub mod deliverable;
+pub mod exchange_event;
+pub mod visit;
+pub mod visit_offer;
+pub mod visit_report;
+pub mod visit_terms;
+pub mod visit_wish;
+pub mod visit_wish_person;
+pub mod visitor;

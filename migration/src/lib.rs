@@ -12,6 +12,7 @@ mod m0007_consultations;
 mod m0008_audit_guard;
 mod m0010_registration;
 mod m0011_training;
+mod m0014_exchange;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_audit_guard::Migration),
             Box::new(m0010_registration::Migration),
             Box::new(m0011_training::Migration),
+            Box::new(m0014_exchange::Migration),
         ]
     }
 }

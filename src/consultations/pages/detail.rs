@@ -20,13 +20,12 @@ use crate::{
         store, visible,
     },
     foundation::{
-        classification::DomainCode,
         context::Context,
         error::Result,
         files,
         texts::Label,
         ui::{
-            Fields, Form, Html, Shell, Tag, dates,
+            Fields, Form, Html, Shell, Tag, dates, domain_labels,
             form::{Choice, choices},
             page_with_status,
         },
@@ -223,7 +222,7 @@ async fn render(
             .wanted_by
             .map(dates::day_and_weekday)
             .unwrap_or_default(),
-        domains: domains(&filing),
+        domains: domain_labels(&filing.domains),
         text: lines(&filing.description),
         panel: row.panel_id,
         urgent,
@@ -286,17 +285,6 @@ fn may(desk: &Desk, row: &consultation::Model) -> May {
         name_head: handles && matches!(row.state, Standing | Working | AskedAgain),
         see_panel: policy::allows(&desk.actor, Action::ReadPanels, &Owner::ALLIANCE),
     }
-}
-
-fn domains(filing: &Filing) -> Vec<String> {
-    filing
-        .domains
-        .iter()
-        .map(|code| {
-            code.parse::<DomainCode>()
-                .map_or_else(|_| code.clone(), |code| code.label())
-        })
-        .collect()
 }
 
 fn places(

@@ -1,6 +1,5 @@
 //! `/experts/{id}/papers/…` and the stamped form.
 
-use askama::Template;
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -8,7 +7,6 @@ use axum::{
 use entity::{
     expert,
     ids::{ExpertId, FileId},
-    person, unit,
 };
 
 use super::view;
@@ -20,23 +18,12 @@ use crate::{
     },
     foundation::{
         context::Context,
-        documents::Paper,
         error::{Error, Result},
         files,
-        ui::{DOCX, Shell, download, page},
+        ui::{AskedPaper, Printed, Shell, download},
     },
     people, units,
 };
-
-#[derive(Template)]
-#[template(path = "experts/templates/paper.html")]
-struct PaperPage {
-    shell: Shell,
-    title: &'static str,
-    back: String,
-    file: String,
-    sheets: String,
-}
 
 /// Where a paper is shown.
 pub(super) struct Place {
@@ -77,51 +64,29 @@ pub(super) async fn answer(
     name: &str,
     place: Place,
 ) -> Result<Response> {
-    let (kind, as_file) = match name.strip_suffix(".docx") {
-        Some(kind) => (kind, true),
-        None => (name, false),
-    };
+    let asked = AskedPaper::read(name);
     let person = people::get(ctx.store.read(), row.person_id).await?;
     let unit = match row.unit_id {
         Some(id) => Some(units::get(ctx.store.read(), id).await?),
         None => None,
     };
-    let (title, paper) = make(ctx, row, &person, unit.as_ref(), kind).ok_or(Error::NotFound)?;
-    if as_file {
-        let bytes = paper.to_docx().map_err(Error::internal)?;
-        return Ok(download(
-            &format!("{title}-{}.docx", person.name),
-            DOCX,
-            bytes,
-        ));
-    }
-    Ok(page(&PaperPage {
-        shell,
-        title,
-        back: place.back,
-        file: format!("{}/{kind}.docx", place.folder),
-        sheets: paper.to_html(),
-    }))
-}
-
-fn make(
-    ctx: &Context,
-    row: &expert::Model,
-    person: &person::Model,
-    unit: Option<&unit::Model>,
-    kind: &str,
-) -> Option<(&'static str, Paper)> {
     let about = About {
         row,
-        person,
-        unit,
+        person: &person,
+        unit: unit.as_ref(),
         office: &ctx.config.office,
     };
-    match kind {
-        "nomination" if !row.guest => Some(("推荐表", papers::nomination(&about))),
-        "engagement" => Some(("聘书", papers::engagement(&about)?)),
-        _ => None,
-    }
+    let (title, paper) = match asked.name {
+        "nomination" if !row.guest => ("推荐表", papers::nomination(&about)),
+        "engagement" => ("聘书", papers::engagement(&about).ok_or(Error::NotFound)?),
+        _ => return Err(Error::NotFound),
+    };
+    let printed = Printed {
+        title,
+        about: person.name.clone(),
+        paper,
+    };
+    printed.answer(asked, shell, place.back, &place.folder)
 }
 
 /// `GET /experts/{id}/scan/{file}`: the stamped form.

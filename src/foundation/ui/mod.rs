@@ -3,13 +3,16 @@
 
 pub mod assets;
 pub mod dates;
+mod domains;
 mod download;
 mod failure;
 pub mod fields;
 pub mod form;
 mod page;
+mod printed;
 pub mod proof;
 
+pub use domains::{domain_labels, read_domains, typed_domains};
 pub use download::{DOCX, XLSX, download};
 pub use failure::Unexplained;
 pub use fields::{Fields, Submission};
@@ -18,3 +21,4 @@ pub use page::{
     Entry, Failure, Group, Html, Notice, NoticeKind, Shell, Tag, Who, failure_page, page,
     page_with_status,
 };
+pub use printed::{AskedPaper, Printed};
