@@ -14,6 +14,7 @@ pub mod panels;
 pub mod people;
 pub mod registration;
 pub mod router;
+pub mod training;
 pub mod units;
 
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
@@ -101,7 +102,10 @@ impl App {
     pub async fn build_with(config: Config, platform: Platform, further: Further) -> Result<Self> {
         let mut owners = further.panels;
         owners.push(Arc::new(consultations::Consultations));
-        let seat_owners: registration::Owners = further.registrations.into_iter().collect();
+        owners.push(Arc::new(training::Lectures));
+        let mut seat_owners = further.registrations;
+        seat_owners.push(Arc::new(training::CourseRuns));
+        let seat_owners: registration::Owners = seat_owners.into_iter().collect();
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
@@ -164,6 +168,7 @@ fn faces() -> Faces {
     Faces {
         home: Arc::new([
             Arc::new(consultations::ConsultationsHome),
+            Arc::new(training::TrainingHome),
             Arc::new(panels::matching::RunsHome),
             Arc::new(panels::QuestionsHome),
             Arc::new(experts::ExpertsHome),
@@ -181,6 +186,7 @@ pub fn mails() -> mail::Registry {
     experts::mails::register(&mut registry);
     panels::mails::register(&mut registry);
     registration::mails::register(&mut registry);
+    training::mails::register(&mut registry);
     consultations::mails::register(&mut registry);
     registry
 }
@@ -191,6 +197,7 @@ pub fn jobs(owners: &Owners, seat_owners: &registration::Owners) -> Vec<Arc<dyn 
     jobs.extend(experts::jobs());
     jobs.extend(panels::jobs::jobs(owners));
     jobs.extend(registration::jobs::jobs(seat_owners));
+    jobs.extend(training::jobs());
     jobs.extend(consultations::jobs::jobs());
     jobs.push(Arc::new(mail::Housekeeping));
     jobs

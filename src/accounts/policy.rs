@@ -67,6 +67,14 @@ pub enum Action {
     EnrolPeople,
     /// Everything of training: needs, courses, runs, bases.
     ManageTraining,
+    /// See courses, runs, bases, fees, and needs with the units behind them.
+    ReadTraining,
+    /// See what is asked for: members see numbers of others.
+    SeeNeeds,
+    /// State, change, withdraw and join training needs of a unit.
+    StateNeed,
+    /// Say whether a room of a base that the unit hosts can be had.
+    AnswerBooking,
     /// Everything of exchange: visits, cooperation, forums.
     ManageExchange,
 
@@ -111,6 +119,10 @@ impl Action {
         Self::ManageRegistrations,
         Self::EnrolPeople,
         Self::ManageTraining,
+        Self::ReadTraining,
+        Self::SeeNeeds,
+        Self::StateNeed,
+        Self::AnswerBooking,
         Self::ManageExchange,
         Self::ReadOperations,
         Self::ManageOperations,
@@ -203,6 +215,8 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | EnrolPeople
                 | ManageTraining
                 | ManageExchange
+                | StateNeed
+                | AnswerBooking
         ),
         Role::Approver => matches!(
             action,
@@ -218,6 +232,8 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | SeeCoverage
                 | ReadPanels
                 | ReadRegistrations
+                | ReadTraining
+                | SeeNeeds
                 | ApproveRun
                 | ReadOperations
                 | ReadOverview
@@ -225,9 +241,10 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadPapers
         ),
         Role::Contact => match action {
-            OwnAccount | Home | SeeCoverage => true,
+            OwnAccount | Home | SeeCoverage | SeeNeeds => true,
             ReadContacts | ManageContacts | RecommendExpert | ReadExperts | ReadConsultation
-            | FileConsultation | ConfirmConsultation | ReadPapers | EnrolPeople => own,
+            | FileConsultation | ConfirmConsultation | ReadPapers | EnrolPeople | StateNeed
+            | AnswerBooking => own,
             _ => false,
         },
         Role::Training => matches!(action, ManageTraining) || group_allows(action),

@@ -52,7 +52,10 @@ impl NewBase {
         let typed = fields.required("host", 80, &mut errors);
         let host = units::by_name(tx.db(), &typed).await?;
         if host.is_none() && !typed.is_empty() {
-            errors.add("host", Refusal::new("training.unit_unknown").with("name", &typed));
+            errors.add(
+                "host",
+                Refusal::new("training.unit_unknown").with("name", &typed),
+            );
         }
         let zone = match fields.text("zone") {
             "" => usual,
@@ -245,7 +248,9 @@ pub async fn add_room(tx: &WriteTx, base: BaseId, by: PersonId, new: &NewRoom) -
         ..Default::default()
     };
     new.set(&mut row);
-    room::Entity::insert(row).exec_without_returning(tx.db()).await?;
+    room::Entity::insert(row)
+        .exec_without_returning(tx.db())
+        .await?;
     record(tx, by, base, "training.room_changed").await?;
     Ok(id)
 }

@@ -47,7 +47,10 @@ pub(super) async fn take(
     let known = store::bookings(tx.db(), run.id).await?;
     let mut asked = 0;
     for lesson in lessons {
-        let own: Vec<_> = known.iter().filter(|booking| booking.lesson_id == lesson.id).collect();
+        let own: Vec<_> = known
+            .iter()
+            .filter(|booking| booking.lesson_id == lesson.id)
+            .collect();
         let same = |booking: &room_booking::Model| {
             booking.room_id == room.id
                 && booking.from_at == lesson.from_at
@@ -157,7 +160,11 @@ pub(super) async fn answer(
     let tx = ctx.store.begin().await?;
     let run = store::lock_run(&tx, known.run_id).await?;
     let room = store::lock_room(&tx, known.room_id).await?;
-    let to = if given.yes { BookingState::Confirmed } else { BookingState::Declined };
+    let to = if given.yes {
+        BookingState::Confirmed
+    } else {
+        BookingState::Declined
+    };
     let mut answered = 0;
     for booking in store::bookings(tx.db(), run.id).await? {
         let open = match booking.state {
@@ -180,10 +187,16 @@ pub(super) async fn answer(
         answered += 1;
     }
     if answered == 0 {
-        return Err(Refusal::new("training.booking_settled").with("state", known.state.zh()).into());
+        return Err(Refusal::new("training.booking_settled")
+            .with("state", known.state.zh())
+            .into());
     }
     let said = format!("{}{}", room.name, to.zh());
-    let text = if given.note.is_empty() { said } else { format!("{said}：{}", given.note) };
+    let text = if given.note.is_empty() {
+        said
+    } else {
+        format!("{said}：{}", given.note)
+    };
     let event = events::note(&tx, &run, Some(by), events::ROOM, &text).await?;
     mails::room_answered(&tx, &run, &room, given, event).await?;
     tx.commit().await

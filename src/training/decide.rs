@@ -49,7 +49,14 @@ pub(super) async fn hold_anyway(
         },
     )
     .await?;
-    note(&tx, &row, Some(by), events::DECIDED, &format!("按期开班。{reason}")).await?;
+    note(
+        &tx,
+        &row,
+        Some(by),
+        events::DECIDED,
+        &format!("按期开班。{reason}"),
+    )
+    .await?;
     tx.commit().await
 }
 
@@ -98,7 +105,11 @@ pub async fn call_off(ctx: &Context, id: CourseRunId, by: PersonId, off: &CallOf
     let row = store::lock_run(&tx, id).await?;
     let state = rules::next(row.state, Step::Cancel)?;
     let was_known = rules::is_known(row.state);
-    let decision = if target.is_some() { Decision::Merge } else { Decision::Cancel };
+    let decision = if target.is_some() {
+        Decision::Merge
+    } else {
+        Decision::Cancel
+    };
     let row = store::update_run(
         &tx,
         course_run::ActiveModel {

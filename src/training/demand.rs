@@ -126,7 +126,11 @@ fn text(row: &training_need::Model) -> RequestText {
     RequestText {
         title: need.topic,
         body: format!("{} {}", need.details, need.audience),
-        domains: need.domains.iter().filter_map(|code| code.parse().ok()).collect(),
+        domains: need
+            .domains
+            .iter()
+            .filter_map(|code| code.parse().ok())
+            .collect(),
         keywords: need.keywords,
     }
 }

@@ -36,14 +36,20 @@ pub(super) struct Line {
 impl Line {
     /// Somebody who left and paid: the money is to be given back.
     pub fn to_give_back(&self) -> bool {
-        let paid = self.fee.as_ref().is_some_and(|fee| fee.state == FeeState::Paid);
+        let paid = self
+            .fee
+            .as_ref()
+            .is_some_and(|fee| fee.state == FeeState::Paid);
         paid && self.who.state != EnrolmentState::Enrolled
     }
 
     /// Whether the line belongs on the page: has or had a seat with a fee.
     fn counts(&self) -> bool {
         self.who.state == EnrolmentState::Enrolled
-            || self.fee.as_ref().is_some_and(|fee| fee.state != FeeState::Due)
+            || self
+                .fee
+                .as_ref()
+                .is_some_and(|fee| fee.state != FeeState::Due)
     }
 }
 
@@ -80,7 +86,9 @@ pub(super) async fn lines(ctx: &Context, run: &course_run::Model) -> Result<Vec<
 pub(super) fn sums(lines: &[Line]) -> Sums {
     let fees = || lines.iter().filter_map(|line| line.fee.as_ref());
     Sums {
-        owed: fees().filter(|fee| matches!(fee.state, FeeState::Due | FeeState::Paid)).count(),
+        owed: fees()
+            .filter(|fee| matches!(fee.state, FeeState::Due | FeeState::Paid))
+            .count(),
         paid: fees().filter(|fee| fee.state == FeeState::Paid).count(),
         paid_fen: fees()
             .filter(|fee| fee.state == FeeState::Paid)
@@ -158,7 +166,9 @@ pub(super) async fn note(
         .into_iter()
         .find(|fee| fee.enrolment_id == enrolment);
     let row = run_fee::ActiveModel {
-        id: Set(known.as_ref().map_or_else(|| tx.id::<FeeId>(), |fee| fee.id)),
+        id: Set(known
+            .as_ref()
+            .map_or_else(|| tx.id::<FeeId>(), |fee| fee.id)),
         run_id: Set(id),
         enrolment_id: Set(enrolment),
         state: Set(typed.state),
@@ -175,10 +185,17 @@ pub(super) async fn note(
             run_fee::Entity::update(row).exec(tx.db()).await?;
         }
         None => {
-            run_fee::Entity::insert(row).exec_without_returning(tx.db()).await?;
+            run_fee::Entity::insert(row)
+                .exec_without_returning(tx.db())
+                .await?;
         }
     }
-    let said = format!("{}：{} {}", line.name, typed.state.zh(), rules::yuan(typed.amount_fen));
+    let said = format!(
+        "{}：{} {}",
+        line.name,
+        typed.state.zh(),
+        rules::yuan(typed.amount_fen)
+    );
     events::note(&tx, &run, Some(by), events::FEE, &said).await?;
     tx.commit().await
 }
@@ -186,7 +203,17 @@ pub(super) async fn note(
 /// The list for the finance office.
 pub(super) fn table(run: &course_run::Model, lines: &[Line]) -> Table {
     let heads = [
-        "班次", "姓名", "单位", "手机", "报名状态", "费用状态", "金额（元）", "日期", "发票抬头", "发票号码", "备注",
+        "班次",
+        "姓名",
+        "单位",
+        "手机",
+        "报名状态",
+        "费用状态",
+        "金额（元）",
+        "日期",
+        "发票抬头",
+        "发票号码",
+        "备注",
     ];
     Table {
         name: "费用".to_owned(),
@@ -195,7 +222,9 @@ pub(super) fn table(run: &course_run::Model, lines: &[Line]) -> Table {
             .iter()
             .map(|line| {
                 let fee = line.fee.as_ref();
-                let text = |of: fn(&run_fee::Model) -> &String| fee.map(|fee| of(fee).clone()).unwrap_or_default();
+                let text = |of: fn(&run_fee::Model) -> &String| {
+                    fee.map(|fee| of(fee).clone()).unwrap_or_default()
+                };
                 vec![
                     run.number.clone(),
                     line.who.name.clone(),
@@ -206,7 +235,9 @@ pub(super) fn table(run: &course_run::Model, lines: &[Line]) -> Table {
                     rules::yuan(fee.map_or(run.fee_fen, |fee| fee.amount_fen))
                         .trim_end_matches(" 元")
                         .to_owned(),
-                    fee.and_then(|fee| fee.on_date).map(|day| day.to_string()).unwrap_or_default(),
+                    fee.and_then(|fee| fee.on_date)
+                        .map(|day| day.to_string())
+                        .unwrap_or_default(),
                     text(|fee| &fee.invoice_title),
                     text(|fee| &fee.invoice_number),
                     text(|fee| &fee.note),
@@ -224,17 +255,41 @@ mod tests {
     fn money_that_moved_has_a_day_and_a_waiver_its_reason() {
         let today = "2026-09-14".parse().unwrap();
         let read = |fields: &[(&str, &str)]| {
-            let fields = fields.iter().fold(Fields::default(), |all, (name, value)| all.with(name, value));
+            let fields = fields.iter().fold(Fields::default(), |all, (name, value)| {
+                all.with(name, value)
+            });
             TypedFee::read(&fields, today)
         };
         let code = |fields: &[(&str, &str)], field: &str| {
-            read(fields).unwrap_err().into_form_errors().unwrap().of(field).unwrap().code
+            read(fields)
+                .unwrap_err()
+                .into_form_errors()
+                .unwrap()
+                .of(field)
+                .unwrap()
+                .code
         };
-        assert!(read(&[("fee_state", "paid"), ("fee", "1200"), ("on_date", "2026-09-10")]).is_ok());
-        assert_eq!(code(&[("fee_state", "paid"), ("fee", "1200")], "on_date"), "training.fee_day");
-        assert_eq!(code(&[("fee_state", "waived")], "fee_note"), "training.fee_reason");
+        assert!(
+            read(&[
+                ("fee_state", "paid"),
+                ("fee", "1200"),
+                ("on_date", "2026-09-10")
+            ])
+            .is_ok()
+        );
         assert_eq!(
-            code(&[("fee_state", "refunded"), ("on_date", "2026-09-15")], "on_date"),
+            code(&[("fee_state", "paid"), ("fee", "1200")], "on_date"),
+            "training.fee_day"
+        );
+        assert_eq!(
+            code(&[("fee_state", "waived")], "fee_note"),
+            "training.fee_reason"
+        );
+        assert_eq!(
+            code(
+                &[("fee_state", "refunded"), ("on_date", "2026-09-15")],
+                "on_date"
+            ),
             "training.fee_ahead"
         );
         assert_eq!(code(&[("fee_state", "gone")], "fee_state"), "form.choose");

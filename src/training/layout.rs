@@ -33,7 +33,11 @@ pub struct Span {
 /// closes. A part longer than a day has its full length on a day of its own, for a person to divide.
 pub fn lay_out(hours: &[i32], start: NaiveDateTime, last: NaiveTime) -> Vec<Span> {
     let (mut day, first) = (start.date(), start.time());
-    let end = if first < DAY_END { DAY_END.min(last) } else { last };
+    let end = if first < DAY_END {
+        DAY_END.min(last)
+    } else {
+        last
+    };
     let mut at = first;
     let mut spans = Vec::with_capacity(hours.len());
     for hours in hours {
@@ -43,7 +47,11 @@ pub fn lay_out(hours: &[i32], start: NaiveDateTime, last: NaiveTime) -> Vec<Span
             .into_iter()
             .flat_map(|(on, from)| [(on, from), (on, from.max(LUNCH.1))])
             .find(|(_, from)| until(*from, end).is_some_and(|until| until - *from >= length));
-        let (on, from) = found.unwrap_or(if at == first { (day, first) } else { (next_day, first) });
+        let (on, from) = found.unwrap_or(if at == first {
+            (day, first)
+        } else {
+            (next_day, first)
+        });
         let to = from.overflowing_add_signed(length).0;
         spans.push(Span { on, from, to });
         (day, at) = (on, to);
@@ -71,7 +79,12 @@ mod tests {
         lay_out(hours, start, last.parse().unwrap())
             .iter()
             .map(|span| {
-                format!("{} {}–{}", span.on, span.from.format("%R"), span.to.format("%R"))
+                format!(
+                    "{} {}–{}",
+                    span.on,
+                    span.from.format("%R"),
+                    span.to.format("%R")
+                )
             })
             .collect()
     }
@@ -80,7 +93,11 @@ mod tests {
     fn three_half_days_of_four_hours() {
         assert_eq!(
             laid(&[4, 4, 4], "2026-10-20 09:00", "18:00:00"),
-            ["2026-10-20 09:00–12:00", "2026-10-20 14:00–17:00", "2026-10-21 09:00–12:00"]
+            [
+                "2026-10-20 09:00–12:00",
+                "2026-10-20 14:00–17:00",
+                "2026-10-21 09:00–12:00"
+            ]
         );
     }
 

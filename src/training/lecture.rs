@@ -45,7 +45,11 @@ async fn facts(
         asking_unit: None,
         asking_name: "培训工作组".to_owned(),
         confidential: false,
-        form: if run.online { MeetingForm::Online } else { MeetingForm::OnSite },
+        form: if run.online {
+            MeetingForm::Online
+        } else {
+            MeetingForm::OnSite
+        },
         meeting: Some(Meeting {
             date: lesson.on_date,
             half: half(lesson.from_time, lesson.to_time),
@@ -57,7 +61,10 @@ async fn facts(
         standard_name: String::new(),
         standard_number: String::new(),
         drafting_text: String::new(),
-        duties: format!("讲授“{}”，{} 学时，课前提供讲义", lesson.title, lesson.hours),
+        duties: format!(
+            "讲授“{}”，{} 学时，课前提供讲义",
+            lesson.title, lesson.hours
+        ),
         fee_text: "课酬和差旅由培训工作组与您商定".to_owned(),
         contact_name: run.contact_name.clone(),
         contact_phone: run.contact_phone.clone(),
@@ -193,7 +200,9 @@ async fn set_lecturer(tx: &WriteTx, id: LessonId, member: Option<&panels::Member
     lesson::Entity::update(lesson::ActiveModel {
         id: Set(id),
         lecturer_expert: Set(expert.map(|expert| expert.id)),
-        lecturer_name: Set(expert.map(|one| one.person.name.clone()).unwrap_or_default()),
+        lecturer_name: Set(expert
+            .map(|one| one.person.name.clone())
+            .unwrap_or_default()),
         lecturer_unit: Set(expert.map(|one| one.unit_name.clone()).unwrap_or_default()),
         ..Default::default()
     })

@@ -63,7 +63,9 @@ pub async fn make(ctx: &Context, tx: &WriteTx, new: NewRun) -> Result<CourseRunI
         }
         None => None,
     };
-    let zone = place.as_ref().map_or(Ok(ctx.zone()), |(base, _)| bases::zone(base))?;
+    let zone = place
+        .as_ref()
+        .map_or(Ok(ctx.zone()), |(base, _)| bases::zone(base))?;
     if local_to_utc(new.start, zone) <= tx.now() {
         return Err(Refusal::new("training.start_past").into());
     }
@@ -120,7 +122,9 @@ async fn insert(
     let year = ctx.today().year();
     let number = numbers::next(tx, "course_run", year).await?;
     let calendar = ctx.calendar();
-    let closing = calendar.add_working_days(new.start.date(), -CLOSES_WORKING_DAYS).value;
+    let closing = calendar
+        .add_working_days(new.start.date(), -CLOSES_WORKING_DAYS)
+        .value;
     let closing = closing.max(ctx.today());
     let until = local_to_utc(closing.and_time(ctx.config.office.day_end.0), ctx.zone());
     let contact = match new.by {
@@ -226,7 +230,11 @@ async fn add_lessons(
 /// 第 3 期（10月20日）
 pub(super) fn short_name(run: &course_run::Model, zone: Tz) -> String {
     match run.starts_at {
-        Some(at) => format!("第 {} 期（{}）", run.ordinal, dates::day(dates::local_date(at, zone))),
+        Some(at) => format!(
+            "第 {} 期（{}）",
+            run.ordinal,
+            dates::day(dates::local_date(at, zone))
+        ),
         None => format!("第 {} 期", run.ordinal),
     }
 }

@@ -87,7 +87,9 @@ impl Need {
             .with("headcount", self.headcount)
             .with(
                 "wished",
-                self.wished_by.map(|day| day.format("%Y-%m").to_string()).unwrap_or_default(),
+                self.wished_by
+                    .map(|day| day.format("%Y-%m").to_string())
+                    .unwrap_or_default(),
             )
     }
 
@@ -132,7 +134,10 @@ fn read_month(fields: &Fields, today: NaiveDate, errors: &mut FieldErrors) -> Op
         .and_then(|first| first.checked_add_months(Months::new(1)))
         .and_then(|next| next.checked_sub_days(Days::new(1)));
     match last {
-        None => errors.add("wished", Refusal::new("training.month").with("value", typed)),
+        None => errors.add(
+            "wished",
+            Refusal::new("training.month").with("value", typed),
+        ),
         Some(last) if last < today => errors.add(
             "wished",
             Refusal::new("training.month_past")
@@ -193,7 +198,9 @@ pub(super) async fn withdraw(ctx: &Context, id: NeedId, by: PersonId) -> Result<
             next.unit_id = Set(first.unit_id);
             next.stated_by = Set(first.by_person);
             next.headcount = Set(first.headcount);
-            need_voice::Entity::delete_by_id(first.id).exec(tx.db()).await?;
+            need_voice::Entity::delete_by_id(first.id)
+                .exec(tx.db())
+                .await?;
         }
         None => next.state = Set(NeedState::Withdrawn),
     }
@@ -256,7 +263,9 @@ pub(super) async fn leave(ctx: &Context, id: NeedId, unit: UnitId, by: PersonId)
     let row = store::lock_need(&tx, id).await?;
     still_open(&row)?;
     if let Some(voice) = store::voice_of(tx.db(), id, unit).await? {
-        need_voice::Entity::delete_by_id(voice.id).exec(tx.db()).await?;
+        need_voice::Entity::delete_by_id(voice.id)
+            .exec(tx.db())
+            .await?;
         record(&tx, by, id, "training.need_left").await?;
     }
     tx.commit().await
@@ -303,11 +312,18 @@ mod tests {
     fn months_are_read_as_they_are_typed() {
         for typed in ["2026-10", "2026年10月", "2026/10"] {
             let need = read(typed).unwrap();
-            assert_eq!(need.wished_by, Some("2026-10-31".parse().unwrap()), "{typed}");
+            assert_eq!(
+                need.wished_by,
+                Some("2026-10-31".parse().unwrap()),
+                "{typed}"
+            );
             assert_eq!(need.headcount, 3);
             assert_eq!(need.domains, ["ics:01.120"]);
         }
-        assert_eq!(read("2026-09").unwrap().wished_by, Some("2026-09-30".parse().unwrap()));
+        assert_eq!(
+            read("2026-09").unwrap().wished_by,
+            Some("2026-09-30".parse().unwrap())
+        );
         let code = |typed| {
             let errors = read(typed).unwrap_err().into_form_errors().unwrap();
             errors.of("wished").unwrap().code

@@ -62,7 +62,9 @@ pub async fn plan(
         ..Default::default()
     };
     placed(tx, syllabus).await?.set(&mut row);
-    course::Entity::insert(row).exec_without_returning(tx.db()).await?;
+    course::Entity::insert(row)
+        .exec_without_returning(tx.db())
+        .await?;
     write_parts(tx, id, &syllabus.parts).await?;
     record(tx, by, id, "training.course_planned").await?;
     Ok(id)
@@ -236,7 +238,11 @@ pub async fn set_state(tx: &WriteTx, id: CourseId, by: PersonId, to: CourseState
         (CourseState::Draft | CourseState::Offered, CourseState::Retired) => {
             "training.course_given_up"
         }
-        _ => return Err(Refusal::new("training.course_state").with("state", row.state.zh()).into()),
+        _ => {
+            return Err(Refusal::new("training.course_state")
+                .with("state", row.state.zh())
+                .into());
+        }
     };
     course::Entity::update(course::ActiveModel {
         state: Set(to),
@@ -266,7 +272,10 @@ impl Regular {
         let mut errors = FieldErrors::default();
         let rule = fields.text("rule").to_owned();
         let rule = (!rule.is_empty()).then_some(rule);
-        if let Some(Err(refusal)) = rule.as_deref().map(|rule| Recurrence::read(rule, zone, now)) {
+        if let Some(Err(refusal)) = rule
+            .as_deref()
+            .map(|rule| Recurrence::read(rule, zone, now))
+        {
             errors.add("rule", refusal);
         }
         let lead_days = fields.number("lead_days", 1, LONGEST_LEAD, &mut errors);

@@ -106,7 +106,9 @@ pub(super) async fn missing<C: ConnectionTrait>(
         errors.add("", Refusal::new("training.no_lessons"));
     }
     let place: Option<Place> = match facts.venue {
-        Venue::Room(base, room) => Some((store::base(db, base).await?, store::room(db, room).await?)),
+        Venue::Room(base, room) => {
+            Some((store::base(db, base).await?, store::room(db, room).await?))
+        }
         Venue::Online(ref place) | Venue::Elsewhere(ref place) => {
             if place.is_empty() {
                 errors.add("", Refusal::new("training.no_venue"));
@@ -124,12 +126,15 @@ pub(super) async fn missing<C: ConnectionTrait>(
     if let Some((_, room)) = &place {
         let bookings = store::bookings(db, row.id).await?;
         let confirmed = |lesson: &lesson::Model| {
-            bookings.iter().any(|one| {
-                one.lesson_id == lesson.id && one.state == BookingState::Confirmed
-            })
+            bookings
+                .iter()
+                .any(|one| one.lesson_id == lesson.id && one.state == BookingState::Confirmed)
         };
         if !lessons.iter().all(confirmed) {
-            errors.add("", Refusal::new("training.room_unconfirmed").with("room", &room.name));
+            errors.add(
+                "",
+                Refusal::new("training.room_unconfirmed").with("room", &room.name),
+            );
         }
     }
     Ok(errors)
@@ -153,7 +158,9 @@ pub async fn publish_in(ctx: &Context, tx: &WriteTx, id: CourseRunId, by: Person
     let row = store::lock_run(tx, id).await?;
     let state = rules::next(row.state, Step::Publish)?;
     let lessons = store::lessons(tx.db(), id).await?;
-    missing(tx.db(), ctx, &row, &lessons).await?.into_result(())?;
+    missing(tx.db(), ctx, &row, &lessons)
+        .await?
+        .into_result(())?;
     let registration = seats::open(ctx, tx, &row, &facts_of(&row, &lessons)?, &lessons).await?;
     let year = ctx.today().year();
     let number = numbers::next(tx, "training_notice", year).await?;

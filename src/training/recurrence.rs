@@ -48,8 +48,10 @@ impl Recurrence {
         from: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> impl Iterator<Item = DateTime<Utc>> + '_ {
-        std::iter::successors(self.timetable.next(from), |start| self.timetable.next(*start))
-            .take_while(move |start| *start <= until)
+        std::iter::successors(self.timetable.next(from), |start| {
+            self.timetable.next(*start)
+        })
+        .take_while(move |start| *start <= until)
     }
 }
 
@@ -73,7 +75,9 @@ mod tests {
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {
-        NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap().and_utc()
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M")
+            .unwrap()
+            .and_utc()
     }
 
     fn refused(rule: &str) -> &'static str {
@@ -104,7 +108,10 @@ mod tests {
         assert_eq!(to_draft(&spring, now, Some(found[1]), 200), []);
         assert_eq!(to_draft(&spring, now, Some(found[0]), 200), [found[1]]);
         // Nothing ran for a year: what is past is not made up for.
-        assert_eq!(to_draft(&spring, at("2027-09-20 00:00"), Some(found[0]), 30), []);
+        assert_eq!(
+            to_draft(&spring, at("2027-09-20 00:00"), Some(found[0]), 30),
+            []
+        );
     }
 
     #[test]
@@ -114,25 +121,40 @@ mod tests {
         let local = |instants: Vec<DateTime<Utc>>| -> Vec<String> {
             instants
                 .iter()
-                .map(|at| berlin.from_utc_datetime(&at.naive_utc()).format("%F %R %:z").to_string())
+                .map(|at| {
+                    berlin
+                        .from_utc_datetime(&at.naive_utc())
+                        .format("%F %R %:z")
+                        .to_string()
+                })
                 .collect()
         };
         // Nine in the morning stays nine in the morning through both changes of the clocks.
         let weekly = rule("0 0 9 * * Sun", "2026-03-21 00:00");
         assert_eq!(
-            local(weekly.starts(at("2026-03-21 00:00"), at("2026-03-30 00:00")).collect()),
+            local(
+                weekly
+                    .starts(at("2026-03-21 00:00"), at("2026-03-30 00:00"))
+                    .collect()
+            ),
             ["2026-03-22 09:00 +01:00", "2026-03-29 09:00 +02:00"]
         );
         // 2:30 does not exist on 29 March: the first instant after the gap.
         let gap = rule("0 30 2 29 Mar *", "2026-01-01 00:00");
         assert_eq!(
-            local(gap.starts(at("2026-01-01 00:00"), at("2026-12-31 00:00")).collect()),
+            local(
+                gap.starts(at("2026-01-01 00:00"), at("2026-12-31 00:00"))
+                    .collect()
+            ),
             ["2026-03-29 03:00 +02:00"]
         );
         // 2:30 comes twice on 25 October: once, the first.
         let fold = rule("0 30 2 25 Oct *", "2026-01-01 00:00");
         assert_eq!(
-            local(fold.starts(at("2026-01-01 00:00"), at("2026-12-31 00:00")).collect()),
+            local(
+                fold.starts(at("2026-01-01 00:00"), at("2026-12-31 00:00"))
+                    .collect()
+            ),
             ["2026-10-25 02:30 +02:00"]
         );
     }

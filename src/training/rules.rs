@@ -215,11 +215,26 @@ mod tests {
     #[test]
     fn a_run_goes_its_way_and_no_other() {
         use RunState::*;
-        let steps = [Step::Publish, Step::Close, Step::Hold, Step::Settle, Step::Cancel];
+        let steps = [
+            Step::Publish,
+            Step::Close,
+            Step::Hold,
+            Step::Settle,
+            Step::Cancel,
+        ];
         let reached = |state| steps.map(|step| next(state, step).ok());
-        assert_eq!(reached(Draft), [Some(Published), None, None, None, Some(Cancelled)]);
-        assert_eq!(reached(Published), [None, Some(Closed), Some(Held), None, Some(Cancelled)]);
-        assert_eq!(reached(Closed), [None, None, Some(Held), None, Some(Cancelled)]);
+        assert_eq!(
+            reached(Draft),
+            [Some(Published), None, None, None, Some(Cancelled)]
+        );
+        assert_eq!(
+            reached(Published),
+            [None, Some(Closed), Some(Held), None, Some(Cancelled)]
+        );
+        assert_eq!(
+            reached(Closed),
+            [None, None, Some(Held), None, Some(Cancelled)]
+        );
         assert_eq!(reached(Held), [None, None, None, Some(Settled), None]);
         assert_eq!(reached(Settled), [None; 5]);
         assert_eq!(reached(Cancelled), [None; 5]);
@@ -273,7 +288,14 @@ mod tests {
         assert!(due(19, None, "2026-10-13") && due(0, None, "2026-10-15"));
         assert!(!due(19, None, "2026-10-12") && !due(20, None, "2026-10-13"));
         assert!(!due(19, Some(Decision::Hold), "2026-10-13"));
-        assert!(!decision_due(RunState::Draft, on, None, 0, 20, day("2026-10-13")));
+        assert!(!decision_due(
+            RunState::Draft,
+            on,
+            None,
+            0,
+            20,
+            day("2026-10-13")
+        ));
     }
 
     #[test]

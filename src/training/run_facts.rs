@@ -149,7 +149,9 @@ impl RunFacts {
             }
             let time = if end_of_day { (17, 0) } else { (9, 0) };
             let time = NaiveTime::from_hms_opt(time.0, time.1, 0).unwrap_or_default();
-            day.map_or(ground.now, |day| local_to_utc(day.and_time(time), ground.zone))
+            day.map_or(ground.now, |day| {
+                local_to_utc(day.and_time(time), ground.zone)
+            })
         };
         let opens_at = window("opens", false, &mut errors);
         let closes_at = window("closes", true, &mut errors);
@@ -181,7 +183,11 @@ impl RunFacts {
 
     /// Notes what does not fit together.
     pub(super) fn check(&self, place: Option<&Place>, errors: &mut FieldErrors) {
-        if let Some(first) = self.lessons.iter().min_by_key(|lesson| (lesson.on, lesson.from)) {
+        if let Some(first) = self
+            .lessons
+            .iter()
+            .min_by_key(|lesson| (lesson.on, lesson.from))
+        {
             let frame = Frame {
                 capacity: self.capacity,
                 least: self.least,
@@ -214,7 +220,11 @@ impl RunFacts {
             Venue::Online(place) => (None, None, true, place.clone()),
             Venue::Elsewhere(place) => (None, None, false, place.clone()),
         };
-        let instants: Vec<_> = self.lessons.iter().map(|lesson| lesson.instants(self.zone)).collect();
+        let instants: Vec<_> = self
+            .lessons
+            .iter()
+            .map(|lesson| lesson.instants(self.zone))
+            .collect();
         row.title = Set(self.title.clone());
         row.base_id = Set(base);
         row.room_id = Set(room);
@@ -265,7 +275,11 @@ fn venue<'a>(
         }
         room => {
             let room = room.parse::<RoomId>().ok();
-            match ground.places.iter().find(|(_, known)| Some(known.id) == room) {
+            match ground
+                .places
+                .iter()
+                .find(|(_, known)| Some(known.id) == room)
+            {
                 Some(found) => (Venue::Room(found.0.id, found.1.id), Some(found)),
                 None => {
                     errors.add("venue", Refusal::new("form.choose"));
@@ -303,7 +317,10 @@ fn lessons(fields: &Fields, errors: &mut FieldErrors) -> Vec<TypedLesson> {
             continue;
         };
         if to <= from {
-            errors.add(field("to"), Refusal::new("training.lesson_empty").with("title", &title));
+            errors.add(
+                field("to"),
+                Refusal::new("training.lesson_empty").with("title", &title),
+            );
         } else if (to - from).num_minutes() < i64::from(hours) * HOUR_MINUTES {
             errors.add(
                 field("hours"),
@@ -409,7 +426,10 @@ fn questions(fields: &Fields, errors: &mut FieldErrors) -> Vec<Question> {
             .map(str::to_owned)
             .collect();
         if label.chars().count() > 30 || choices.len() == 1 || number > 8 {
-            errors.add("questions", Refusal::new("training.question").with("line", line));
+            errors.add(
+                "questions",
+                Refusal::new("training.question").with("line", line),
+            );
             continue;
         }
         all.push(Question {
@@ -450,7 +470,8 @@ pub(super) fn questions_of(row: &course_run::Model) -> Vec<Question> {
 /// The form that shows a run.
 pub(super) fn fields(row: &course_run::Model, lessons: &[lesson::Model], zone: Tz) -> Fields {
     let day = |at: Option<DateTime<Utc>>| {
-        at.map(|at| dates::local_date(at, zone).to_string()).unwrap_or_default()
+        at.map(|at| dates::local_date(at, zone).to_string())
+            .unwrap_or_default()
     };
     let venue = match (row.room_id, row.online, row.place.is_empty()) {
         (Some(room), _, _) => room.to_string(),
@@ -464,8 +485,14 @@ pub(super) fn fields(row: &course_run::Model, lessons: &[lesson::Model], zone: T
         .with("place", &row.place)
         .with("capacity", row.capacity)
         .with("least", row.least)
-        .with("decide_on", row.decide_on.map(|day| day.to_string()).unwrap_or_default())
-        .with("per_unit", row.per_unit.map(|n| n.to_string()).unwrap_or_default())
+        .with(
+            "decide_on",
+            row.decide_on.map(|day| day.to_string()).unwrap_or_default(),
+        )
+        .with(
+            "per_unit",
+            row.per_unit.map(|n| n.to_string()).unwrap_or_default(),
+        )
         .with("opens", day(row.opens_at))
         .with("closes", day(row.closes_at))
         .with("questions", typed_questions(row))
@@ -477,7 +504,10 @@ pub(super) fn fields(row: &course_run::Model, lessons: &[lesson::Model], zone: T
         .with("contact_phone", &row.contact_phone)
         .with("notice_text", &row.notice_text)
         .with("version", row.version);
-    for (name, ticked) in [("open_form", row.open_form), ("unit_approval", row.unit_approval)] {
+    for (name, ticked) in [
+        ("open_form", row.open_form),
+        ("unit_approval", row.unit_approval),
+    ] {
         if ticked {
             fields = fields.with(name, "1");
         }

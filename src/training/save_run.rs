@@ -6,10 +6,9 @@ use std::collections::HashSet;
 use entity::{
     course_run,
     ids::{CourseRunId, LessonId, PersonId, RoomId},
-    lesson,
-    room_booking,
+    lesson, room_booking,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
     book,
@@ -65,7 +64,8 @@ pub async fn save(ctx: &Context, id: CourseRunId, by: PersonId, change: &RunChan
     }
     let lessons = lessons_after(&tx, &known, &before, &change.facts).await?;
     if let Some(registration) = known.registration_id {
-        let (facts, sittings) = seats::registration_of(&tx, &known, &change.facts, &lessons).await?;
+        let (facts, sittings) =
+            seats::registration_of(&tx, &known, &change.facts, &lessons).await?;
         registration::change(&tx, ctx, registration, &facts, &sittings)
             .await
             .map_err(at_capacity)?;
@@ -84,7 +84,11 @@ pub async fn save(ctx: &Context, id: CourseRunId, by: PersonId, change: &RunChan
     let row = store::update_run(&tx, next).await?;
     write_lessons(&tx, ctx, &row, &before, &lessons, &change.reason).await?;
     book_rooms(&tx, &row, &change.facts, &lessons, by, &change.reason).await?;
-    let code = if moved && rules::is_known(row.state) { events::MOVED } else { events::CHANGED };
+    let code = if moved && rules::is_known(row.state) {
+        events::MOVED
+    } else {
+        events::CHANGED
+    };
     note(&tx, &row, Some(by), code, &change.reason).await?;
     tx.commit().await
 }
@@ -106,7 +110,11 @@ fn is_moved(row: &course_run::Model, before: &[lesson::Model], facts: &RunFacts)
         Venue::Online(place) => !row.online || row.place != *place,
         Venue::Elsewhere(place) => row.online || row.room_id.is_some() || row.place != *place,
     };
-    let mut times: Vec<_> = facts.lessons.iter().map(|one| one.instants(facts.zone)).collect();
+    let mut times: Vec<_> = facts
+        .lessons
+        .iter()
+        .map(|one| one.instants(facts.zone))
+        .collect();
     times.sort_unstable();
     place
         || before.len() != times.len()
@@ -145,7 +153,8 @@ async fn lesson_row(
     };
     // Whoever the match found stays, unless the group names somebody instead.
     let found = known.filter(|row| row.lecturer_reason.is_empty());
-    let text = |of: fn(&lesson::Model) -> &String| found.map(|row| of(row).clone()).unwrap_or_default();
+    let text =
+        |of: fn(&lesson::Model) -> &String| found.map(|row| of(row).clone()).unwrap_or_default();
     Ok(lesson::Model {
         id: known.map_or_else(|| tx.id::<LessonId>(), |row| row.id),
         run_id: run.id,
@@ -164,8 +173,14 @@ async fn lesson_row(
             Some((_, expert)) => expert,
             None => found.and_then(|row| row.lecturer_expert),
         },
-        lecturer_name: named.map_or_else(|| text(|row| &row.lecturer_name), |(one, _)| one.name.clone()),
-        lecturer_unit: named.map_or_else(|| text(|row| &row.lecturer_unit), |(one, _)| one.unit.clone()),
+        lecturer_name: named.map_or_else(
+            || text(|row| &row.lecturer_name),
+            |(one, _)| one.name.clone(),
+        ),
+        lecturer_unit: named.map_or_else(
+            || text(|row| &row.lecturer_unit),
+            |(one, _)| one.unit.clone(),
+        ),
         lecturer_reason: named.map(|(one, _)| one.reason.clone()).unwrap_or_default(),
     })
 }
@@ -206,7 +221,9 @@ async fn write_lessons(
             }
             Some(known) => {
                 let next: lesson::ActiveModel = row.clone().into();
-                lesson::Entity::update(next.reset_all()).exec(tx.db()).await?;
+                lesson::Entity::update(next.reset_all())
+                    .exec(tx.db())
+                    .await?;
                 lecture::changed(tx, ctx, run, known, row, reason).await?;
             }
         }
@@ -242,4 +259,3 @@ async fn book_rooms(
         None => book::release(tx, run, None, reason).await,
     }
 }
-

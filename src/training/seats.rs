@@ -23,8 +23,7 @@ use crate::{
         store::WriteTx,
     },
     registration::{
-        self, Facts, NewRegistration, NewSitting, Participant, RegistrationEvent,
-        RegistrationOwner,
+        self, Facts, NewRegistration, NewSitting, Participant, RegistrationEvent, RegistrationOwner,
     },
 };
 
@@ -32,7 +31,10 @@ use crate::{
 pub(super) const COURSE_RUN: &str = "course_run";
 
 /// Where a run is held, in words.
-pub(super) async fn place_of<C: ConnectionTrait>(db: &C, run: &course_run::Model) -> Result<String> {
+pub(super) async fn place_of<C: ConnectionTrait>(
+    db: &C,
+    run: &course_run::Model,
+) -> Result<String> {
     match run.room_id {
         Some(room) => room_words(db, room).await,
         None => Ok(run.place.clone()),
@@ -108,7 +110,10 @@ pub(super) async fn open(
 }
 
 /// Everybody of a run.
-pub(super) async fn participants(ctx: &Context, run: &course_run::Model) -> Result<Vec<Participant>> {
+pub(super) async fn participants(
+    ctx: &Context,
+    run: &course_run::Model,
+) -> Result<Vec<Participant>> {
     match run.registration_id {
         Some(id) => registration::participants(ctx.store.read(), id, ctx.now()).await,
         None => Ok(Vec::new()),
@@ -117,7 +122,10 @@ pub(super) async fn participants(ctx: &Context, run: &course_run::Model) -> Resu
 
 /// How many have a seat.
 pub(super) fn enrolled(people: &[Participant]) -> i32 {
-    let seated = people.iter().filter(|one| one.state == EnrolmentState::Enrolled).count();
+    let seated = people
+        .iter()
+        .filter(|one| one.state == EnrolmentState::Enrolled)
+        .count();
     i32::try_from(seated).unwrap_or(i32::MAX)
 }
 

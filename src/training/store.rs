@@ -13,8 +13,7 @@ use entity::{
     training_need::{self, NeedState},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use crate::foundation::{
@@ -26,14 +25,21 @@ use crate::foundation::{
 const HOLDING: [BookingState; 2] = [BookingState::Asked, BookingState::Confirmed];
 
 macro_rules! by_id {
-    ($(#[$doc:meta] $get:ident, #[$lock_doc:meta] $lock:ident: $table:ident, $id:ty;)*) => {$(
-        #[$doc]
-        pub(super) async fn $get<C: ConnectionTrait>(db: &C, id: $id) -> Result<$table::Model> {
-            $table::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)
+    ($($(#[$doc:meta])* $name:ident: $table:ident, $id:ty;)*) => {$(
+        $(#[$doc])*
+        pub(super) async fn $name<C: ConnectionTrait>(db: &C, id: $id) -> Result<$table::Model> {
+            $table::Entity::find_by_id(id)
+                .one(db)
+                .await?
+                .ok_or(Error::NotFound)
         }
+    )*};
+}
 
-        #[$lock_doc]
-        pub(super) async fn $lock(tx: &WriteTx, id: $id) -> Result<$table::Model> {
+macro_rules! locked_by_id {
+    ($($(#[$doc:meta])* $name:ident: $table:ident, $id:ty;)*) => {$(
+        $(#[$doc])*
+        pub(super) async fn $name(tx: &WriteTx, id: $id) -> Result<$table::Model> {
             $table::Entity::find_by_id(id)
                 .lock_exclusive()
                 .one(tx.db())
@@ -45,22 +51,31 @@ macro_rules! by_id {
 
 by_id! {
     /// One need.
-    need, /// One need, locked.
-    lock_need: training_need, NeedId;
+    need: training_need, NeedId;
     /// One course.
-    course, /// One course, locked.
-    lock_course: course, CourseId;
+    course: course, CourseId;
     /// One base.
-    base, /// One base, locked.
-    lock_base: training_base, BaseId;
+    base: training_base, BaseId;
     /// One room.
-    room, /// One room, locked: who takes it is decided once.
-    lock_room: room, RoomId;
+    room: room, RoomId;
     /// One booking.
-    booking, /// One booking, locked.
-    lock_booking: room_booking, BookingId;
+    booking: room_booking, BookingId;
     /// One run.
-    run, /// One run, locked. Panels and the registration come before it.
+    run: course_run, CourseRunId;
+    /// One lesson.
+    lesson: lesson, LessonId;
+}
+
+locked_by_id! {
+    /// One need, locked.
+    lock_need: training_need, NeedId;
+    /// One course, locked.
+    lock_course: course, CourseId;
+    /// One base, locked.
+    lock_base: training_base, BaseId;
+    /// One room, locked: who takes it is decided once.
+    lock_room: room, RoomId;
+    /// One run, locked. Panels and the registration come before it.
     lock_run: course_run, CourseRunId;
 }
 
@@ -247,14 +262,6 @@ pub(super) async fn lessons<C: ConnectionTrait>(
         .order_by_asc(lesson::Column::Id)
         .all(db)
         .await?)
-}
-
-/// One lesson.
-pub(super) async fn lesson<C: ConnectionTrait>(db: &C, id: LessonId) -> Result<lesson::Model> {
-    lesson::Entity::find_by_id(id)
-        .one(db)
-        .await?
-        .ok_or(Error::NotFound)
 }
 
 /// Bookings of a run that hold a room or were declined, in order of time.

@@ -1,6 +1,9 @@
 //! What a course says: read from a form, checked, and back into a form.
 
-use entity::{course, course_part, ids::{BaseId, ExpertId, RoomId}};
+use entity::{
+    course, course_part,
+    ids::{BaseId, ExpertId, RoomId},
+};
 use sea_orm::{ActiveValue::Set, prelude::Json};
 
 use super::rules;
@@ -127,7 +130,12 @@ impl Default for Syllabus {
 }
 
 /// Refuses a missing number and gives a stand-in.
-pub(super) fn needed(fields: &Fields, name: &str, range: (i32, i32), errors: &mut FieldErrors) -> i32 {
+pub(super) fn needed(
+    fields: &Fields,
+    name: &str,
+    range: (i32, i32),
+    errors: &mut FieldErrors,
+) -> i32 {
     let given = fields.number(name, range.0, range.1, errors);
     if given.is_none() && errors.of(name).is_none() {
         errors.add(name, Refusal::new("form.required"));
@@ -225,7 +233,10 @@ impl Syllabus {
             .with("per_unit", optional(self.per_unit))
             .with("fee", rules::yuan(self.fee_fen).trim_end_matches(" 元"))
             .with("fee_free", &self.fee_free)
-            .with("room", self.room.map(|room| room.to_string()).unwrap_or_default());
+            .with(
+                "room",
+                self.room.map(|room| room.to_string()).unwrap_or_default(),
+            );
         for (row, part) in self.parts.iter().enumerate() {
             let field = |name: &str| format!("{name}_{row}");
             fields = fields
@@ -347,8 +358,14 @@ mod tests {
             .with("part_1", "审查要点")
             .with("lecturer_1", "林岚")
             .with("hours_3", "2");
-        let errors = Syllabus::read(&fields).unwrap_err().into_form_errors().unwrap();
-        let codes: Vec<_> = errors.iter().map(|(field, refusal)| (field, refusal.code)).collect();
+        let errors = Syllabus::read(&fields)
+            .unwrap_err()
+            .into_form_errors()
+            .unwrap();
+        let codes: Vec<_> = errors
+            .iter()
+            .map(|(field, refusal)| (field, refusal.code))
+            .collect();
         for expected in [
             ("title", "form.required"),
             ("least", "training.least_above_capacity"),

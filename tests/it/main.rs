@@ -22,4 +22,5 @@ mod replacement;
 mod schedule;
 mod store;
 mod support;
+mod training;
 mod units;

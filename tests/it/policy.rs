@@ -313,7 +313,12 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
         Owner::unit(UnitId(Uuid::from_u128(2))),
     );
     for action in Action::ALL {
-        let everywhere = [Action::OwnAccount, Action::Home, Action::SeeCoverage];
+        let everywhere = [
+            Action::OwnAccount,
+            Action::Home,
+            Action::SeeCoverage,
+            Action::SeeNeeds,
+        ];
         if !everywhere.contains(action) {
             assert!(!policy::allows(&contact, *action, &other), "{action:?}");
             assert!(

@@ -89,12 +89,12 @@ fn asked(wish: &RequestText) -> String {
 /// The weighted mean of what can be compared; wishes without codes or keywords are not less alike
 /// for it.
 fn blend(text: f32, codes: Option<f32>, keywords: Option<f32>) -> f32 {
-    let parts = [
-        (TEXT, Some(text)),
-        (CODES, codes),
-        (KEYWORDS, keywords),
-    ];
-    let known = || parts.iter().filter_map(|(weight, value)| Some((weight, (*value)?)));
+    let parts = [(TEXT, Some(text)), (CODES, codes), (KEYWORDS, keywords)];
+    let known = || {
+        parts
+            .iter()
+            .filter_map(|(weight, value)| Some((weight, (*value)?)))
+    };
     let total: f32 = known().map(|(weight, _)| weight).sum();
     known().map(|(weight, value)| weight * value).sum::<f32>() / total
 }
@@ -105,9 +105,11 @@ fn nearness(one: &[Code], other: &[Code]) -> Option<f32> {
         return None;
     }
     let best = |from: &[Code], to: &[Code]| {
-        let nearest = from
-            .iter()
-            .map(|code| to.iter().map(|near| code.nearness(near)).fold(0.0, f32::max));
+        let nearest = from.iter().map(|code| {
+            to.iter()
+                .map(|near| code.nearness(near))
+                .fold(0.0, f32::max)
+        });
         nearest.sum::<f32>() / from.len() as f32
     };
     Some((best(one, other) + best(other, one)) / 2.0)
@@ -125,8 +127,9 @@ fn overlap(one: &[String], other: &[String]) -> Option<f32> {
 /// Average linkage: of all groups the two that are most alike are merged, the earlier pair on a tie.
 fn merged(mut alike: Vec<Vec<f32>>) -> Vec<Vec<usize>> {
     let mut groups: Vec<Option<Vec<usize>>> = (0..alike.len()).map(|one| Some(vec![one])).collect();
-    let mut nearest: Vec<Option<(f32, usize)>> =
-        (0..alike.len()).map(|one| best_of(one, &groups, &alike)).collect();
+    let mut nearest: Vec<Option<(f32, usize)>> = (0..alike.len())
+        .map(|one| best_of(one, &groups, &alike))
+        .collect();
     loop {
         let best = nearest
             .iter()
@@ -134,7 +137,9 @@ fn merged(mut alike: Vec<Vec<f32>>) -> Vec<Vec<usize>> {
             .filter_map(|(one, near)| near.map(|(value, other)| (value, one, other)))
             // The first of equals stays.
             .reduce(|best, next| if next.0 > best.0 { next } else { best });
-        let Some((value, one, other)) = best else { break };
+        let Some((value, one, other)) = best else {
+            break;
+        };
         if value < ALIKE {
             break;
         }
@@ -166,11 +171,7 @@ fn merged(mut alike: Vec<Vec<f32>>) -> Vec<Vec<usize>> {
 }
 
 /// The group most like group `one`; none when it has gone or is alone.
-fn best_of(
-    one: usize,
-    groups: &[Option<Vec<usize>>],
-    alike: &[Vec<f32>],
-) -> Option<(f32, usize)> {
+fn best_of(one: usize, groups: &[Option<Vec<usize>>], alike: &[Vec<f32>]) -> Option<(f32, usize)> {
     groups[one].as_ref()?;
     (0..groups.len())
         .filter(|other| *other != one && groups[*other].is_some())
@@ -203,7 +204,12 @@ fn shared_codes(wishes: &[RequestText], members: &[usize]) -> Vec<Code> {
 
 fn shared_words(wishes: &[RequestText], members: &[usize]) -> Vec<String> {
     if let [only] = members {
-        return wishes[*only].keywords.iter().take(WORDS_SHOWN).cloned().collect();
+        return wishes[*only]
+            .keywords
+            .iter()
+            .take(WORDS_SHOWN)
+            .cloned()
+            .collect();
     }
     let mut written: Vec<(usize, String)> = Vec::new();
     let mut known: FxHashMap<String, usize> = FxHashMap::default();
@@ -222,7 +228,11 @@ fn shared_words(wishes: &[RequestText], members: &[usize]) -> Vec<String> {
     }
     written.retain(|(count, _)| *count >= 2 && count * 2 >= members.len());
     written.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
-    written.into_iter().take(WORDS_SHOWN).map(|(_, word)| word).collect()
+    written
+        .into_iter()
+        .take(WORDS_SHOWN)
+        .map(|(_, word)| word)
+        .collect()
 }
 
 #[cfg(test)]
@@ -242,12 +252,32 @@ mod tests {
 
     fn wishes() -> Vec<RequestText> {
         vec![
-            wish("团体标准编写规则", "希望学会按 GB/T 1.1 起草团体标准", &["ics:01.120"], &["标准编写"]),
-            wish("标准国际化与英文版翻译", "想了解如何翻译标准英文版", &["ics:01.120"], &["英文版"]),
-            wish("怎样编写团体标准", "标准起草中结构和条款表述常出问题", &["ics:01.120"], &["标准编写", "条款"]),
+            wish(
+                "团体标准编写规则",
+                "希望学会按 GB/T 1.1 起草团体标准",
+                &["ics:01.120"],
+                &["标准编写"],
+            ),
+            wish(
+                "标准国际化与英文版翻译",
+                "想了解如何翻译标准英文版",
+                &["ics:01.120"],
+                &["英文版"],
+            ),
+            wish(
+                "怎样编写团体标准",
+                "标准起草中结构和条款表述常出问题",
+                &["ics:01.120"],
+                &["标准编写", "条款"],
+            ),
             wish("专利处置", "标准涉及专利怎么处理", &[], &["标准必要专利"]),
             wish("GB/T 1.1 标准结构与编写", "", &["ccs:A00"], &["标准编写"]),
-            wish("标准英文版翻译实务", "术语如何统一", &["ics:01.120"], &["英文版", "翻译"]),
+            wish(
+                "标准英文版翻译实务",
+                "术语如何统一",
+                &["ics:01.120"],
+                &["英文版", "翻译"],
+            ),
         ]
     }
 
@@ -256,7 +286,10 @@ mod tests {
         let found = clusters(&wishes());
         let members: Vec<_> = found.iter().map(|one| one.members.clone()).collect();
         assert_eq!(members, [vec![0, 2, 4], vec![1, 5], vec![3]], "{found:?}");
-        assert!(found[0].words.iter().any(|word| word == "编写"), "{found:?}");
+        assert!(
+            found[0].words.iter().any(|word| word == "编写"),
+            "{found:?}"
+        );
         assert_eq!(found[0].codes[0].to_string(), "ics:01.120");
         assert_eq!(found[2].words, ["标准必要专利"]);
         assert_eq!(clusters(&[]), []);

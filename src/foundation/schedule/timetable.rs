@@ -45,10 +45,7 @@ impl Timetable {
     /// How many times of the day the rule names.
     pub fn times_a_day(&self) -> u32 {
         let schedule = &self.schedule;
-        [schedule.hours(), schedule.minutes(), schedule.seconds()]
-            .map(TimeUnitSpec::count)
-            .iter()
-            .product()
+        schedule.hours().count() * schedule.minutes().count() * schedule.seconds().count()
     }
 
     /// The first slot after `instant`.

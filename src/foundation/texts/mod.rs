@@ -12,6 +12,7 @@ mod panels;
 mod people;
 mod registration;
 mod sheets;
+mod training;
 mod units;
 
 use super::error::Refusal;
@@ -62,6 +63,7 @@ const TABLES: &[&[Sentence]] = &[
     registration::SENTENCES,
     consultations::SENTENCES,
     invitations::SENTENCES,
+    training::SENTENCES,
 ];
 
 /// A closed set of words of the database, said to people.

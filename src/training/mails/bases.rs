@@ -114,7 +114,10 @@ impl Template for RoomAnswered {
         )
         .text(text)
         .facts(self.run.facts())
-        .action("查看培训班", desk.links.absolute(&format!("/trainings/{}", self.run.id)))
+        .action(
+            "查看培训班",
+            desk.links.absolute(&format!("/trainings/{}", self.run.id)),
+        )
     }
 }
 
@@ -130,7 +133,14 @@ async fn to_host<T: Template>(
     for contact in units::contacts(tx.db(), base.host_unit_id).await? {
         let mut about = about(run.id.0, T::LABEL, &run.number);
         about.generation = generation;
-        outbox::enqueue(tx, &recipient(&contact.person), &about, Options::default(), mail).await?;
+        outbox::enqueue(
+            tx,
+            &recipient(&contact.person),
+            &about,
+            Options::default(),
+            mail,
+        )
+        .await?;
     }
     Ok(())
 }
@@ -148,7 +158,10 @@ pub(in super::super) async fn ask_for_room(
         .iter()
         .map(|lesson| {
             let day = crate::foundation::ui::dates::day_and_weekday(lesson.on_date);
-            let (from, to) = (lesson.from_time.format("%H:%M"), lesson.to_time.format("%H:%M"));
+            let (from, to) = (
+                lesson.from_time.format("%H:%M"),
+                lesson.to_time.format("%H:%M"),
+            );
             format!("{day} {from}–{to}")
         })
         .collect();

@@ -39,7 +39,10 @@ impl Template for Drafted {
         } else {
             letter.text("请留意：").list(self.warnings.clone())
         };
-        letter.action("核对并发布", desk.links.absolute(&format!("/trainings/{}", self.run.id)))
+        letter.action(
+            "核对并发布",
+            desk.links.absolute(&format!("/trainings/{}", self.run.id)),
+        )
     }
 }
 
@@ -110,7 +113,8 @@ async fn tell<T: Template>(
     for person in roles::people_with(tx.db(), Role::Training).await? {
         let mut about = about(subject, T::LABEL, number);
         about.generation = generation;
-        let added = outbox::enqueue(tx, &recipient(&person), &about, Options::default(), mail).await?;
+        let added =
+            outbox::enqueue(tx, &recipient(&person), &about, Options::default(), mail).await?;
         queued += usize::from(matches!(added, Queued::New(_)));
     }
     Ok(queued)

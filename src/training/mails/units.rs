@@ -44,8 +44,14 @@ async fn tell<T: Template>(
     for unit in asked(tx, run.course_id).await? {
         for contact in units::contacts(tx.db(), unit).await? {
             let about = about(event.0, T::LABEL, &run.number);
-            outbox::enqueue(tx, &recipient(&contact.person), &about, Options::default(), mail)
-                .await?;
+            outbox::enqueue(
+                tx,
+                &recipient(&contact.person),
+                &about,
+                Options::default(),
+                mail,
+            )
+            .await?;
         }
     }
     Ok(())
@@ -73,7 +79,8 @@ impl Template for Published {
     const LABEL: &'static str = "开班通知";
 
     fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
-        let text = "贵单位提出的培训需求已安排开班，现在可以报名。名额按报名先后确定，报满后可以候补。";
+        let text =
+            "贵单位提出的培训需求已安排开班，现在可以报名。名额按报名先后确定，报满后可以候补。";
         let fee = if self.fee_fen == 0 {
             "免费".to_owned()
         } else {
@@ -86,7 +93,10 @@ impl Template for Published {
                 ("名额", format!("{} 人", self.capacity)),
                 ("费用", fee),
             ])
-            .action("查看通知并报名", desk.links.absolute(&format!("/training/{}", self.run.id)))
+            .action(
+                "查看通知并报名",
+                desk.links.absolute(&format!("/training/{}", self.run.id)),
+            )
     }
 }
 

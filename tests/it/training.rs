@@ -1,0 +1,6 @@
+//! Training: needs, courses, runs.
+
+mod clock;
+mod needs;
+mod rooms;
+mod runs;
