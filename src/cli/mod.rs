@@ -7,6 +7,7 @@ mod import_experts;
 mod invite;
 mod matching;
 mod seed;
+mod seed_training;
 mod serve;
 mod verify_audit;
 

@@ -18,6 +18,7 @@ use sea_orm::{
     ActiveEnum, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr,
 };
 
+use super::seed_training;
 use crate::{
     accounts::{Actor, Grant, Passwords, grants},
     consultations::{self, Filing, NewDraft, TakingIn, Wish},
@@ -43,20 +44,20 @@ const CONSULTATIONS: &str = include_str!("sample/consultations.csv");
 const LEFT_TO_TAKE_IN: usize = 3;
 
 /// A row of a sample table by the names of its columns.
-type Row = HashMap<String, String>;
+pub(super) type Row = HashMap<String, String>;
 
-fn rows(table: &str) -> Result<Vec<Row>> {
+pub(super) fn rows(table: &str) -> Result<Vec<Row>> {
     csv::Reader::from_reader(table.as_bytes())
         .deserialize()
         .collect::<Result<_, _>>()
         .map_err(Error::internal)
 }
 
-fn cell<'a>(row: &'a Row, name: &str) -> &'a str {
+pub(super) fn cell<'a>(row: &'a Row, name: &str) -> &'a str {
     row.get(name).map_or("", String::as_str)
 }
 
-fn list(row: &Row, name: &str) -> Vec<String> {
+pub(super) fn list(row: &Row, name: &str) -> Vec<String> {
     cell(row, name)
         .split(';')
         .map(str::trim)
@@ -82,8 +83,9 @@ pub(super) async fn seed(ctx: &Context) -> Result<()> {
     let handler = add_people(ctx, &hash).await?;
     add_units(ctx, &handler).await?;
     add_experts(ctx).await?;
-    mark_samples(ctx).await?;
-    add_consultations(ctx, &handler).await
+    add_consultations(ctx, &handler).await?;
+    seed_training::seed(ctx).await?;
+    mark_samples(ctx).await
 }
 
 async fn add_people(ctx: &Context, hash: &str) -> Result<Actor> {

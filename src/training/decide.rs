@@ -153,7 +153,7 @@ async fn merge_target(
 ///
 /// # Errors
 /// `training.not_now`; `registration.not_over`.
-pub(super) async fn hold(ctx: &Context, id: CourseRunId, by: Option<PersonId>) -> Result<()> {
+pub async fn hold(ctx: &Context, id: CourseRunId, by: Option<PersonId>) -> Result<()> {
     let known = store::run(ctx.store.read(), id).await?;
     rules::next(known.state, Step::Hold)?;
     let people = seats::enrolled(&seats::participants(ctx, &known).await?);

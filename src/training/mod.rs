@@ -34,14 +34,14 @@ mod store;
 mod syllabus;
 
 pub use bases::{NewBase, NewRoom, add_base, add_room};
-pub use decide::{CallOff, call_off};
+pub use decide::{CallOff, call_off, hold};
 pub use home::TrainingHome;
 pub use jobs::jobs;
 pub use lecture::{Lectures, ask};
 pub use make_run::{NewRun, make};
 pub use need::{Need, join, state};
 pub use plan_course::{Regular, answer, plan, set_regular, set_state};
-pub use publish::{publish, publish_in};
+pub use publish::{facts_of, publish, publish_in};
 pub use run_facts::{RunFacts, TypedLesson, Venue};
 pub use save_run::{RunChange, save};
 pub use seats::CourseRuns;

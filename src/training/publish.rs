@@ -31,7 +31,7 @@ use crate::foundation::{
 ///
 /// # Errors
 /// When the row names a zone that is not known.
-pub(super) fn facts_of(row: &course_run::Model, lessons: &[lesson::Model]) -> Result<RunFacts> {
+pub fn facts_of(row: &course_run::Model, lessons: &[lesson::Model]) -> Result<RunFacts> {
     Ok(RunFacts {
         title: row.title.clone(),
         venue: match (row.base_id, row.room_id, row.online) {
