@@ -31,7 +31,7 @@ use foundation::{
     schedule::{self, Job, Schedule},
     store::Store,
 };
-use panels::{Owners, PanelOwner};
+use panels::{Owners, PanelOwner, WorkSite, WorkSites};
 use registration::RegistrationOwner;
 use router::AppState;
 use tokio::sync::watch;
@@ -129,6 +129,7 @@ impl App {
             histories: experts::Histories(Some(Arc::new(panels::AssignmentHistory))),
             owners: owners.clone(),
             seat_owners: seat_owners.clone(),
+            sites: sites(),
             faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),
             ctx: ctx.clone(),
@@ -161,6 +162,12 @@ impl std::fmt::Debug for Further {
             .field("registrations", &self.registrations.len())
             .finish()
     }
+}
+
+/// Where members of panels work, by the body that asked for the panel.
+fn sites() -> WorkSites {
+    let sites: [Arc<dyn WorkSite>; 1] = [Arc::new(consultations::pages::ConsultationWork)];
+    sites.into_iter().collect()
 }
 
 /// What bodies tell accounts.

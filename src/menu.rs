@@ -136,6 +136,7 @@ impl MenuSource for OfficeMenu {
                 (false, false) if actor.has(Role::Contact) => "联络员",
                 (false, false) if actor.has(Role::Training) => "培训工作组",
                 (false, false) if actor.has(Role::Exchange) => "交流工作组",
+                (false, false) if actor.has(Role::Committee) => "委员会负责人",
                 (false, false) => "专家",
             }
             .to_owned())

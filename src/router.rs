@@ -28,7 +28,8 @@ use crate::{
     },
     operations,
     panels::{
-        Owners, answer_pages, head_pages, invitation_pages, matching::pages as runs, panel_pages,
+        Owners, WorkSites, answer_pages, head_pages, invitation_pages, matching::pages as runs,
+        panel_pages, work_pages,
     },
     registration, training,
     units::{
@@ -52,6 +53,8 @@ pub struct AppState {
     pub owners: Owners,
     /// Bodies that have seats to enrol for.
     pub seat_owners: registration::Owners,
+    /// Bodies whose members file something by their work link.
+    pub sites: WorkSites,
     /// What bodies tell accounts: what is due, who is an expert, who hears of newcomers.
     pub faces: Faces,
     /// Who knows the seats of units in the pool.
@@ -195,6 +198,15 @@ fn panel_routes() -> Routes<AppState> {
         )
         .get("/h/{token}", Guard::Link, head_pages::show)
         .post("/h/{token}", Guard::Link, head_pages::submit)
+        .get("/w/{token}", Guard::Link, work_pages::show)
+        .post("/w/{token}", Guard::Link, work_pages::post)
+        .post("/w/{token}/{step}", Guard::Link, work_pages::post_step)
+        .get("/w/{token}/files/{file}", Guard::Link, work_pages::load)
+        .post(
+            "/w/{token}/files/{file}/remove",
+            Guard::Link,
+            work_pages::remove_file,
+        )
 }
 
 /// Consultations.
@@ -284,32 +296,6 @@ fn consultation_routes() -> Routes<AppState> {
             "/consultations/{id}/ask",
             Guard::May(Action::ConfirmConsultation),
             consultations::pages::post_ask,
-        )
-        .get("/w/{token}", Guard::Link, consultations::pages::work::show)
-        .post(
-            "/w/{token}",
-            Guard::Link,
-            consultations::pages::work::post_opinion,
-        )
-        .post(
-            "/w/{token}/conclusion",
-            Guard::Link,
-            consultations::pages::work::post_conclusion,
-        )
-        .post(
-            "/w/{token}/pledge",
-            Guard::Link,
-            consultations::pages::work::post_pledge,
-        )
-        .get(
-            "/w/{token}/files/{file}",
-            Guard::Link,
-            consultations::pages::work::load,
-        )
-        .post(
-            "/w/{token}/files/{file}/remove",
-            Guard::Link,
-            consultations::pages::work::remove_file,
         )
 }
 

@@ -157,4 +157,30 @@ ids! {
     CooperationPersonId;
     /// What a joint project is to bring.
     DeliverableId;
+    /// A committee or working group.
+    CommitteeId;
+    /// A unit in a committee.
+    CommitteeUnitId;
+    /// A person's office in a committee.
+    CommitteePersonId;
+    /// An event of a committee.
+    CommitteeEventId;
+    /// A study of a committee.
+    StudyId;
+    /// A milestone of a study.
+    MilestoneId;
+    /// What was filed for a milestone.
+    StudyReportId;
+    /// An event of a study.
+    StudyEventId;
+    /// A request referred to a committee.
+    ReferralId;
+    /// A meeting of the alliance.
+    MeetingId;
+    /// A unit that ought to come to a meeting.
+    MeetingUnitId;
+    /// An application for a seat in the standing council.
+    StandingApplicationId;
+    /// An expert's answer to another term.
+    RenewalId;
 }

@@ -43,6 +43,7 @@ pub mod expert;
 pub mod expert_absence;
 pub mod expert_change;
 pub mod expert_interest;
+pub mod expert_renewal;
 
 // panels
 pub mod assignment;
@@ -94,3 +95,17 @@ pub mod visit_terms;
 pub mod visit_wish;
 pub mod visit_wish_person;
 pub mod visitor;
+
+// committees
+pub mod committee;
+pub mod committee_event;
+pub mod committee_person;
+pub mod committee_unit;
+pub mod meeting;
+pub mod meeting_unit;
+pub mod referral;
+pub mod standing_application;
+pub mod study;
+pub mod study_event;
+pub mod study_milestone;
+pub mod study_report;

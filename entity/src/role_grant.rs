@@ -1,9 +1,9 @@
-//! A role given to an account, for the whole alliance or for one unit.
+//! A role given to an account, for the whole alliance, for one unit or for one committee.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, GrantId, UnitId};
+use crate::ids::{AccountId, CommitteeId, GrantId, UnitId};
 
 /// What an account may act as.
 #[derive(
@@ -26,6 +26,8 @@ pub enum Role {
     Training,
     /// 交流工作组
     Exchange,
+    /// 主任委员, 副主任委员 or 秘书 of a committee or working group
+    Committee,
     /// An expert at the own page, by a mailed link. Never stored: it comes with the session.
     Expert,
 }
@@ -44,6 +46,8 @@ pub struct Model {
     pub role: Role,
     /// For which unit; none means the whole alliance.
     pub unit_id: Option<UnitId>,
+    /// For which committee; none where the role is not one of a committee.
+    pub committee_id: Option<CommitteeId>,
     /// Since when.
     pub granted_at: DateTimeUtc,
     /// When it was taken back.

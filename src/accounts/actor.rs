@@ -1,7 +1,7 @@
 //! Who acts.
 
 use entity::{
-    ids::{AccountId, PersonId, SessionId, UnitId},
+    ids::{AccountId, CommitteeId, PersonId, SessionId, UnitId},
     role_grant::Role,
 };
 
@@ -15,6 +15,8 @@ pub struct Grant {
     pub role: Role,
     /// The unit that it is for; none means the whole alliance.
     pub unit: Option<UnitId>,
+    /// The committee that it is for; none where the role is not one of a committee.
+    pub committee: Option<CommitteeId>,
 }
 
 /// A signed-in person with the roles that hold at this request.
@@ -51,6 +53,11 @@ impl Actor {
             .iter()
             .filter(|grant| grant.role == Role::Contact)
             .filter_map(|grant| grant.unit)
+    }
+
+    /// The committees in which the actor holds an office.
+    pub fn committees(&self) -> impl Iterator<Item = CommitteeId> {
+        self.grants.iter().filter_map(|grant| grant.committee)
     }
 
     /// The unit that the actor acts for, when there is just one hat to choose from.

@@ -2,7 +2,7 @@
 
 use entity::{
     account,
-    ids::{AccountId, GrantId, PersonId, UnitId},
+    ids::{AccountId, CommitteeId, GrantId, PersonId, UnitId},
     role_grant::{self, Role},
     ticket::TicketPurpose,
 };
@@ -57,6 +57,39 @@ pub async fn open(tx: &WriteTx, person: PersonId, email: &str) -> Result<account
     Ok(row)
 }
 
+/// How far a role reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// One unit only.
+    pub unit: Option<UnitId>,
+    /// One committee only.
+    pub committee: Option<CommitteeId>,
+}
+
+impl Reach {
+    /// For one committee or working group.
+    pub fn committee(committee: CommitteeId) -> Self {
+        Self {
+            unit: None,
+            committee: Some(committee),
+        }
+    }
+
+    fn is_of(self, row: &role_grant::Model) -> bool {
+        row.unit_id == self.unit && row.committee_id == self.committee
+    }
+}
+
+/// For one unit, or without one for the whole alliance.
+impl From<Option<UnitId>> for Reach {
+    fn from(unit: Option<UnitId>) -> Self {
+        Self {
+            unit,
+            committee: None,
+        }
+    }
+}
+
 /// Gives an account a role. Whether it is new; a role that holds already is left as it is.
 ///
 /// # Errors
@@ -65,12 +98,13 @@ pub async fn grant(
     tx: &WriteTx,
     account: AccountId,
     role: Role,
-    unit: Option<UnitId>,
+    reach: impl Into<Reach>,
 ) -> Result<bool> {
+    let reach = reach.into();
     let held = store::grant_rows(tx.db(), account)
         .await?
         .into_iter()
-        .any(|row| row.role == role && row.unit_id == unit);
+        .any(|row| row.role == role && reach.is_of(&row));
     if held {
         return Ok(false);
     }
@@ -78,7 +112,8 @@ pub async fn grant(
         id: Set(tx.id::<GrantId>()),
         account_id: Set(account),
         role: Set(role),
-        unit_id: Set(unit),
+        unit_id: Set(reach.unit),
+        committee_id: Set(reach.committee),
         granted_at: Set(tx.now()),
         revoked_at: Set(None),
     })
@@ -96,8 +131,9 @@ pub async fn revoke(
     tx: &WriteTx,
     person: PersonId,
     role: Role,
-    unit: Option<UnitId>,
+    reach: impl Into<Reach>,
 ) -> Result<()> {
+    let reach = reach.into();
     people::lock(tx, person).await?;
     let Some(account) = store::account_of(tx.db(), person).await? else {
         return Ok(());
@@ -105,7 +141,7 @@ pub async fn revoke(
     let rows = store::grant_rows(tx.db(), account.id).await?;
     let (gone, left): (Vec<_>, Vec<_>) = rows
         .into_iter()
-        .partition(|row| row.role == role && row.unit_id == unit);
+        .partition(|row| row.role == role && reach.is_of(row));
     role_grant::Entity::update_many()
         .col_expr(role_grant::Column::RevokedAt, Expr::value(Some(tx.now())))
         .filter(role_grant::Column::Id.is_in(gone.iter().map(|row| row.id)))

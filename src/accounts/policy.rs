@@ -1,11 +1,11 @@
 //! The policy: who may do what. One pure function over plain values; it queries nothing.
 
 use entity::{
-    ids::{PersonId, UnitId},
+    ids::{CommitteeId, PersonId, UnitId},
     role_grant::Role,
 };
 
-use super::Actor;
+use super::{Actor, Grant};
 
 /// Everything that can be done by someone signed in. Each route names one; use cases name them too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,6 +51,24 @@ pub enum Action {
     ConfirmConsultation,
     /// Coverage of the pool while filing: numbers, not names.
     SeeCoverage,
+
+    /// See committees and working groups with their units and people.
+    ReadCommittees,
+    /// Found, change, promote and dissolve committees; name their units.
+    ManageCommittees,
+    /// Apply for a unit to take part in a committee, and leave it.
+    JoinCommittee,
+    /// Admit units to a committee, appoint its people, plan and review its studies, answer what is
+    /// referred to it.
+    RunCommittee,
+    /// See studies with their reports.
+    ReadStudies,
+    /// See meetings of the assembly and of the council.
+    ReadMeetings,
+    /// Plan and call meetings, record who came, send minutes; record nominations and votes.
+    ManageMeetings,
+    /// Answer for a unit whether it comes to a meeting; apply for a seat in the standing council.
+    ActInCouncil,
 
     /// See panels, runs and invitations.
     ReadPanels,
@@ -112,6 +130,14 @@ impl Action {
         Self::HandleConsultation,
         Self::ConfirmConsultation,
         Self::SeeCoverage,
+        Self::ReadCommittees,
+        Self::ManageCommittees,
+        Self::JoinCommittee,
+        Self::RunCommittee,
+        Self::ReadStudies,
+        Self::ReadMeetings,
+        Self::ManageMeetings,
+        Self::ActInCouncil,
         Self::ReadPanels,
         Self::PrepareRun,
         Self::ApproveRun,
@@ -139,6 +165,8 @@ pub struct Owner {
     pub unit: Option<UnitId>,
     /// The person that it is about.
     pub person: Option<PersonId>,
+    /// The committee that it belongs to.
+    pub committee: Option<CommitteeId>,
 }
 
 impl Owner {
@@ -146,21 +174,30 @@ impl Owner {
     pub const ALLIANCE: Self = Self {
         unit: None,
         person: None,
+        committee: None,
     };
 
     /// Belongs to a unit.
     pub fn unit(unit: UnitId) -> Self {
         Self {
             unit: Some(unit),
-            person: None,
+            ..Self::ALLIANCE
         }
     }
 
     /// Is about a person.
     pub fn person(person: PersonId) -> Self {
         Self {
-            unit: None,
             person: Some(person),
+            ..Self::ALLIANCE
+        }
+    }
+
+    /// Belongs to a committee.
+    pub fn committee(committee: CommitteeId) -> Self {
+        Self {
+            committee: Some(committee),
+            ..Self::ALLIANCE
         }
     }
 }
@@ -170,7 +207,7 @@ pub fn allows(actor: &Actor, action: Action, owner: &Owner) -> bool {
     actor
         .grants
         .iter()
-        .any(|grant| role_allows(grant.role, action, scope(actor, grant.unit, owner)))
+        .any(|grant| role_allows(grant.role, action, scope(actor, grant, owner)))
 }
 
 /// Whether some role of `actor` has `action` at all: the guard of a route, before its owner is known.
@@ -187,10 +224,11 @@ enum Scope {
     Other,
 }
 
-fn scope(actor: &Actor, unit: Option<UnitId>, owner: &Owner) -> Scope {
-    let own_unit = unit.is_some() && owner.unit == unit;
+fn scope(actor: &Actor, grant: &Grant, owner: &Owner) -> Scope {
+    let own_unit = grant.unit.is_some() && owner.unit == grant.unit;
+    let own_committee = grant.committee.is_some() && owner.committee == grant.committee;
     let own_person = owner.person == Some(actor.person);
-    if own_unit || own_person {
+    if own_unit || own_committee || own_person {
         Scope::Own
     } else {
         Scope::Other
@@ -210,6 +248,8 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ApproveRun
                 | OwnExpertPage
                 | ConfirmConsultation
+                | JoinCommittee
+                | ActInCouncil
                 | ManageRoles
                 | ManageRegistrations
                 | EnrolPeople
@@ -230,6 +270,9 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | DecideRecommendation
                 | ReadConsultation
                 | SeeCoverage
+                | ReadCommittees
+                | ReadStudies
+                | ReadMeetings
                 | ReadPanels
                 | ReadRegistrations
                 | ReadTraining
@@ -241,14 +284,24 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadPapers
         ),
         Role::Contact => match action {
-            OwnAccount | Home | SeeCoverage | SeeNeeds => true,
-            ReadContacts | ManageContacts | RecommendExpert | ReadExperts | ReadConsultation
-            | FileConsultation | ConfirmConsultation | ReadPapers | EnrolPeople | StateNeed
-            | AnswerBooking => own,
+            OwnAccount | Home | SeeCoverage | SeeNeeds | ReadCommittees => true,
+            JoinCommittee | ReadMeetings | ActInCouncil | ReadContacts | ManageContacts
+            | RecommendExpert | ReadExperts | ReadConsultation | FileConsultation
+            | ConfirmConsultation | ReadPapers | EnrolPeople | StateNeed | AnswerBooking => own,
             _ => false,
         },
-        Role::Training => matches!(action, ManageTraining) || group_allows(action),
+        Role::Training => {
+            matches!(
+                action,
+                ManageTraining | ReadTraining | SeeNeeds | AnswerBooking
+            ) || group_allows(action)
+        }
         Role::Exchange => matches!(action, ManageExchange) || group_allows(action),
+        Role::Committee => match action {
+            OwnAccount | Home | ReadUnits | ReadCommittees => true,
+            RunCommittee | ReadStudies => own,
+            _ => false,
+        },
         Role::Expert => matches!(action, OwnExpertPage) && own,
     }
 }
@@ -258,6 +311,12 @@ fn group_allows(action: Action) -> bool {
     use Action::*;
     matches!(
         action,
-        OwnAccount | Home | ReadUnits | ReadRegistrations | ManageRegistrations | ReadPapers
+        OwnAccount
+            | Home
+            | ReadUnits
+            | ReadCommittees
+            | ReadRegistrations
+            | ManageRegistrations
+            | ReadPapers
     )
 }

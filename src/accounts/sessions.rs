@@ -172,6 +172,7 @@ async fn find(ctx: &Context, token: &str) -> Result<Option<Actor>> {
         None => vec![Grant {
             role: Role::Expert,
             unit: None,
+            committee: None,
         }],
     };
     if grants.is_empty() {

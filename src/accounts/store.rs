@@ -56,6 +56,7 @@ pub(super) async fn grants<C: ConnectionTrait>(db: &C, account: AccountId) -> Re
         .map(|row| Grant {
             role: row.role,
             unit: row.unit_id,
+            committee: row.committee_id,
         })
         .collect())
 }

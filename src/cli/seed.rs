@@ -142,7 +142,11 @@ async fn add_people(ctx: &Context, hash: &str) -> Result<Actor> {
                 session: tx.id(),
                 name: cell(&row, "name").to_owned(),
                 sample: true,
-                grants: vec![Grant { role, unit: None }],
+                grants: vec![Grant {
+                    role,
+                    unit: None,
+                    committee: None,
+                }],
             });
         }
     }

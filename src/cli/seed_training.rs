@@ -6,7 +6,8 @@ use entity::{
     course::CourseState,
     course_run,
     ids::{BaseId, CourseId, CourseRunId, PersonId, RoomId, UnitId},
-    lesson, registration as registration_row, role_grant::Role,
+    lesson, registration as registration_row,
+    role_grant::Role,
     room_booking::{self, BookingState},
     sitting, training_need, unit,
 };
@@ -38,9 +39,36 @@ const HELD_DAYS_AGO: u64 = 30;
 
 /// Names of trainees; they belong to nobody.
 const TRAINEES: [&str; 30] = [
-    "白望川", "季晚晴", "石敬之", "段希声", "江映雪", "安澜之", "欧阳若木", "简行知", "裴听松", "祝南乔",
-    "葛朝晖", "薛语冰", "邹既明", "方砚秋", "汤若虚", "尹疏影", "夏时雨", "龚远舟", "程霁月", "苗青禾",
-    "管仲平", "蓝知微", "卓一帆", "庄静姝", "骆文澜", "孟听雨", "柏舟行", "车立言", "甘棠树", "黎初尧",
+    "白望川",
+    "季晚晴",
+    "石敬之",
+    "段希声",
+    "江映雪",
+    "安澜之",
+    "欧阳若木",
+    "简行知",
+    "裴听松",
+    "祝南乔",
+    "葛朝晖",
+    "薛语冰",
+    "邹既明",
+    "方砚秋",
+    "汤若虚",
+    "尹疏影",
+    "夏时雨",
+    "龚远舟",
+    "程霁月",
+    "苗青禾",
+    "管仲平",
+    "蓝知微",
+    "卓一帆",
+    "庄静姝",
+    "骆文澜",
+    "孟听雨",
+    "柏舟行",
+    "车立言",
+    "甘棠树",
+    "黎初尧",
 ];
 
 struct Group {
@@ -245,13 +273,11 @@ fn syllabus(row: &Row, room: RoomId) -> Result<Syllabus> {
 }
 
 /// The next run as a draft that begins on the working day so many days ahead.
-async fn draft(
-    ctx: &Context,
-    group: &Group,
-    course: CourseId,
-    days: u64,
-) -> Result<CourseRunId> {
-    let day = ctx.today().checked_add_days(Days::new(days)).unwrap_or(ctx.today());
+async fn draft(ctx: &Context, group: &Group, course: CourseId, days: u64) -> Result<CourseRunId> {
+    let day = ctx
+        .today()
+        .checked_add_days(Days::new(days))
+        .unwrap_or(ctx.today());
     let day = ctx.calendar().add_working_days(day, 0).value;
     let new = NewRun {
         course,
@@ -284,7 +310,10 @@ async fn open_run(
     .exec(tx.db())
     .await?;
     room_booking::Entity::update_many()
-        .col_expr(room_booking::Column::State, Expr::value(BookingState::Confirmed))
+        .col_expr(
+            room_booking::Column::State,
+            Expr::value(BookingState::Confirmed),
+        )
         .filter(room_booking::Column::RunId.eq(run))
         .exec(tx.db())
         .await?;
@@ -315,7 +344,7 @@ async fn enrol_people(ctx: &Context, group: &Group, run: CourseRunId, people: us
             grants: vec![Grant {
                 role: Role::Contact,
                 unit: Some(unit),
-                ..Grant::default()
+                committee: None,
             }],
         };
         let row = enrol::Row {
@@ -326,7 +355,16 @@ async fn enrol_people(ctx: &Context, group: &Group, run: CourseRunId, people: us
             email: format!("trainee{place:02}@example.org"),
             ..enrol::Row::default()
         };
-        enrol::enrol(ctx, &group.owners, &actor, registration, unit, &[row], false).await?;
+        enrol::enrol(
+            ctx,
+            &group.owners,
+            &actor,
+            registration,
+            unit,
+            &[row],
+            false,
+        )
+        .await?;
     }
     Ok(())
 }
@@ -358,7 +396,10 @@ async fn held(ctx: &Context, group: &Group, course: CourseId) -> Result<()> {
         .exec(tx.db())
         .await?;
         room_booking::Entity::update_many()
-            .col_expr(room_booking::Column::FromAt, Expr::value(lesson.from_at - back))
+            .col_expr(
+                room_booking::Column::FromAt,
+                Expr::value(lesson.from_at - back),
+            )
             .col_expr(room_booking::Column::ToAt, Expr::value(lesson.to_at - back))
             .filter(room_booking::Column::LessonId.eq(lesson.id))
             .exec(tx.db())

@@ -44,6 +44,7 @@ mod store;
 mod timing;
 mod withdraw;
 mod work;
+pub mod work_pages;
 
 use crate::foundation::{links::Purpose, ui::proof};
 
@@ -66,6 +67,7 @@ pub use store::{get, lock};
 pub use timing::rounds_before;
 pub use withdraw::withdraw;
 pub use work::{Work, member_by_work_token};
+pub use work_pages::{WorkSite, WorkSites};
 
 /// The link by which an expert answers a question. Its subject is the invitation, its generation the
 /// invitation's.

@@ -45,7 +45,11 @@ async fn somebody(
         session: uuid::Uuid::from_u128(1).into(),
         name: name.to_owned(),
         sample: false,
-        grants: vec![Grant { role, unit }],
+        grants: vec![Grant {
+            role,
+            unit,
+            committee: None,
+        }],
     }
 }
 
@@ -618,10 +622,12 @@ async fn the_secretariats_own_unit_needs_two_people_or_a_recorded_exception() {
                 Grant {
                     role: Role::Approver,
                     unit: None,
+                    committee: None,
                 },
                 Grant {
                     role: Role::Contact,
                     unit: Some(council_unit(&app, 10).await.id),
+                    committee: None,
                 },
             ],
             ..by.clone()

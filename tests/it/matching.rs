@@ -46,7 +46,11 @@ fn actor(role: Role, number: u128) -> Actor {
         session: uuid::Uuid::from_u128(number).into(),
         name: "秘书".to_owned(),
         sample: false,
-        grants: vec![Grant { role, unit: None }],
+        grants: vec![Grant {
+            role,
+            unit: None,
+            committee: None,
+        }],
     }
 }
 
@@ -321,6 +325,7 @@ async fn who_prepared_does_not_approve() {
         both.grants.push(Grant {
             role: Role::Approver,
             unit: None,
+            committee: None,
         });
         assert_eq!(
             code(approve(ctx, &both, run, "", "").await),
@@ -363,6 +368,7 @@ async fn one_person_alone_needs_the_configuration_and_a_reason() {
         both.grants.push(Grant {
             role: Role::Approver,
             unit: None,
+            committee: None,
         });
         assert_eq!(
             code(approve(ctx, &both, run, "", "").await),
@@ -404,6 +410,7 @@ async fn the_secretariats_own_unit_asks_like_any_other() {
         sided.grants.push(Grant {
             role: Role::Contact,
             unit: Some(own),
+            committee: None,
         });
         assert_eq!(
             code(approve(ctx, &sided, run, "", "").await),

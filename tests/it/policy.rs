@@ -286,6 +286,7 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
             Role::Contact,
             Role::Training,
             Role::Exchange,
+            Role::Committee,
             Role::Expert,
         ]
         .into_iter()
@@ -318,6 +319,7 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
             Action::Home,
             Action::SeeCoverage,
             Action::SeeNeeds,
+            Action::ReadCommittees,
         ];
         if !everywhere.contains(action) {
             assert!(!policy::allows(&contact, *action, &other), "{action:?}");
@@ -338,6 +340,10 @@ fn acting(person: PersonId, role: Role, unit: Option<UnitId>) -> Actor {
         session: SessionId(Uuid::nil()),
         name: String::new(),
         sample: false,
-        grants: vec![Grant { role, unit }],
+        grants: vec![Grant {
+            role,
+            unit,
+            committee: None,
+        }],
     }
 }

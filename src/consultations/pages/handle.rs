@@ -16,7 +16,7 @@ use crate::{
     foundation::{
         context::Context,
         error::{Error, FieldErrors, Result},
-        ui::{Submission, read_domains},
+        ui::{Fields, Submission, read_domains},
     },
     panels::{Owners, notify},
 };
@@ -63,15 +63,9 @@ pub async fn post_send_back(
     Path(id): Path<ConsultationId>,
     Submission { fields, .. }: Submission,
 ) -> Result<Response> {
-    allowed(&ctx, &desk, id).await?;
-    let mut errors = FieldErrors::default();
-    let reason = fields.required("return_reason", 500, &mut errors);
-    let done = async {
-        let reason = errors.into_result(reason)?;
-        handle::send_back(&ctx, id, desk.actor.person, &reason).await
-    };
-    let done = done.await;
-    lead_on(&ctx, desk, id, fields, done, "returned").await
+    let by = desk.actor.person;
+    let step = async |reason: &str| handle::send_back(&ctx, id, by, reason).await;
+    with_reason(&ctx, desk, id, fields, ("return_reason", "returned"), step).await
 }
 
 /// `POST /consultations/{id}/refuse`
@@ -84,15 +78,9 @@ pub async fn post_refuse(
     Path(id): Path<ConsultationId>,
     Submission { fields, .. }: Submission,
 ) -> Result<Response> {
-    allowed(&ctx, &desk, id).await?;
-    let mut errors = FieldErrors::default();
-    let reason = fields.required("refuse_reason", 500, &mut errors);
-    let done = async {
-        let reason = errors.into_result(reason)?;
-        handle::refuse(&ctx, id, desk.actor.person, &reason).await
-    };
-    let done = done.await;
-    lead_on(&ctx, desk, id, fields, done, "refused").await
+    let by = desk.actor.person;
+    let step = async |reason: &str| handle::refuse(&ctx, id, by, reason).await;
+    with_reason(&ctx, desk, id, fields, ("refuse_reason", "refused"), step).await
 }
 
 /// `POST /consultations/{id}/head`
@@ -122,16 +110,32 @@ pub async fn post_go_on(
     Path(id): Path<ConsultationId>,
     Submission { fields, .. }: Submission,
 ) -> Result<Response> {
-    allowed(&ctx, &desk, id).await?;
-    let mut errors = FieldErrors::default();
-    let reason = fields.required("go_on_reason", 500, &mut errors);
-    let done = async {
-        let reason = errors.into_result(reason)?;
-        handle::go_on(&ctx, id, desk.actor.person, &reason).await?;
+    let by = desk.actor.person;
+    let step = async |reason: &str| {
+        handle::go_on(&ctx, id, by, reason).await?;
         // The panel is complete now; it says so itself.
         notify::complete(&ctx, &owners).await?;
         Ok(())
     };
-    let done = done.await;
-    lead_on(&ctx, desk, id, fields, done, "saved").await
+    with_reason(&ctx, desk, id, fields, ("go_on_reason", "saved"), step).await
+}
+
+/// A step that needs a reason, typed into the field `from`: leads back with `word`, or shows the page
+/// with what was refused.
+async fn with_reason(
+    ctx: &Context,
+    desk: Desk,
+    id: ConsultationId,
+    fields: Fields,
+    (from, word): (&str, &str),
+    step: impl AsyncFnOnce(&str) -> Result<()>,
+) -> Result<Response> {
+    allowed(ctx, &desk, id).await?;
+    let mut errors = FieldErrors::default();
+    let reason = fields.required(from, 500, &mut errors);
+    let done = match errors.into_result(reason) {
+        Ok(reason) => step(&reason).await,
+        Err(error) => Err(error),
+    };
+    lead_on(ctx, desk, id, fields, done, word).await
 }

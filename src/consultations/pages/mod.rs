@@ -8,7 +8,7 @@ mod handle;
 mod list;
 mod requester;
 mod view;
-pub mod work;
+mod work;
 mod work_page;
 
 pub use detail::show;
@@ -17,3 +17,4 @@ pub use form::{edit, new, post_edit, post_new, remove_file};
 pub use handle::{post_accept, post_go_on, post_head, post_refuse, post_send_back};
 pub use list::{export, list};
 pub use requester::{post_ask, post_confirm, post_withdraw};
+pub use work::ConsultationWork;

@@ -1,9 +1,9 @@
 //! `/w/{token}`: where an expert works on a request, from acceptance to closing: what is asked, the
 //! papers, the own opinion, and for the 组长 the opinions of the others and the common conclusion.
+//! Which body a link leads to is found by `panels`.
 
 use axum::{
-    extract::{Path, State},
-    http::{Method, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use entity::ids::FileId;
@@ -25,41 +25,86 @@ use crate::{
         rules,
     },
     foundation::{
-        context::Context,
+        context::{Boxed, Context},
         error::{Error, FieldErrors, Refusal, Result},
         files,
         ui::{Fields, Form, Submission, download},
     },
-    panels::pledge,
+    panels::{WorkSite, pledge},
 };
 
-/// `GET /w/{token}`
-///
-/// # Errors
-/// [`Error::NotFound`] for a link that was not given out or is revoked.
-pub async fn show(
-    State(ctx): State<Context>,
-    Path(token): Path<String>,
-    visitor: Visitor,
-) -> Result<Response> {
-    let place = Place::read(&ctx, &token).await?;
-    render(&ctx, visitor, place, Form::default(), StatusCode::OK).await
+/// The work pages of consultations.
+#[derive(Clone, Copy, Debug)]
+pub struct ConsultationWork;
+
+impl WorkSite for ConsultationWork {
+    fn kind(&self) -> &'static str {
+        "consultation"
+    }
+
+    fn show<'a>(
+        &'a self,
+        ctx: &'a Context,
+        visitor: Visitor,
+        token: &'a str,
+    ) -> Boxed<'a, Result<Response>> {
+        Box::pin(async move {
+            let place = Place::read(ctx, token).await?;
+            render(ctx, visitor, place, Form::default(), StatusCode::OK).await
+        })
+    }
+
+    fn post<'a>(
+        &'a self,
+        ctx: &'a Context,
+        visitor: Visitor,
+        token: &'a str,
+        step: &'a str,
+        submission: Submission,
+    ) -> Boxed<'a, Result<Response>> {
+        Box::pin(async move {
+            let place = Place::read(ctx, token).await?;
+            match step {
+                "" => post_opinion(ctx, place, visitor, submission).await,
+                "conclusion" => post_conclusion(ctx, place, visitor, submission.fields).await,
+                "pledge" => post_pledge(ctx, place, visitor, submission.fields).await,
+                _ => Err(Error::NotFound),
+            }
+        })
+    }
+
+    fn load<'a>(
+        &'a self,
+        ctx: &'a Context,
+        token: &'a str,
+        file: FileId,
+        recorded: bool,
+    ) -> Boxed<'a, Result<Response>> {
+        Box::pin(load(ctx, token, file, recorded))
+    }
+
+    fn remove_file<'a>(
+        &'a self,
+        ctx: &'a Context,
+        visitor: Visitor,
+        token: &'a str,
+        file: FileId,
+        submission: Submission,
+    ) -> Boxed<'a, Result<Response>> {
+        Box::pin(remove_file(ctx, visitor, token, file, submission))
+    }
 }
 
 /// `POST /w/{token}`: files an opinion.
-///
-/// # Errors
-/// As [`show`].
-pub async fn post_opinion(
-    State(ctx): State<Context>,
-    Path(token): Path<String>,
+async fn post_opinion(
+    ctx: &Context,
+    place: Place,
     visitor: Visitor,
     submission: Submission,
 ) -> Result<Response> {
-    let place = Place::read(&ctx, &token).await?;
     let mut errors = FieldErrors::default();
     for upload in submission.uploads("files") {
-        match keep_file(&ctx, &place.token, upload).await {
+        match keep_file(ctx, &place.token, upload).await {
             Ok(()) => {}
             Err(Error::Refused(refusal)) => errors.add("files", refusal),
             Err(error) => return Err(error),
@@ -69,23 +114,19 @@ pub async fn post_opinion(
     let new = NewOpinion::read(&submission.fields, review, &mut errors);
     let done = async {
         let new = errors.into_result(new)?;
-        file_opinion(&ctx, &place.token, &new).await
+        file_opinion(ctx, &place.token, &new).await
     };
     let done = done.await;
-    lead_on(&ctx, visitor, place, submission.fields, done, "opinion").await
+    lead_on(ctx, visitor, place, submission.fields, done, "opinion").await
 }
 
 /// `POST /w/{token}/conclusion`
-///
-/// # Errors
-/// As [`show`].
-pub async fn post_conclusion(
-    State(ctx): State<Context>,
-    Path(token): Path<String>,
+async fn post_conclusion(
+    ctx: &Context,
+    place: Place,
     visitor: Visitor,
-    Submission { fields, .. }: Submission,
+    fields: Fields,
 ) -> Result<Response> {
-    let place = Place::read(&ctx, &token).await?;
     let mut errors = FieldErrors::default();
     let text = fields.required("conclusion", 8_000, &mut errors);
     let verdict = verdict(fields.text("conclusion_verdict"));
@@ -95,23 +136,19 @@ pub async fn post_conclusion(
     }
     let done = async {
         let text = errors.into_result(text)?;
-        conclude::conclude(&ctx, &place.token, verdict, &text).await
+        conclude::conclude(ctx, &place.token, verdict, &text).await
     };
     let done = done.await;
-    lead_on(&ctx, visitor, place, fields, done, "concluded").await
+    lead_on(ctx, visitor, place, fields, done, "concluded").await
 }
 
 /// `POST /w/{token}/pledge`: gives the 保密承诺 for a matter that became confidential later.
-///
-/// # Errors
-/// As [`show`].
-pub async fn post_pledge(
-    State(ctx): State<Context>,
-    Path(token): Path<String>,
+async fn post_pledge(
+    ctx: &Context,
+    place: Place,
     visitor: Visitor,
-    Submission { fields, .. }: Submission,
+    fields: Fields,
 ) -> Result<Response> {
-    let place = Place::read(&ctx, &token).await?;
     let given = fields.has("secret");
     let done = async {
         if !given {
@@ -119,31 +156,24 @@ pub async fn post_pledge(
             return Err(Error::Invalid(FieldErrors::at("secret", refusal)));
         }
         let tx = ctx.store.begin().await?;
-        let (_, work) = at_work(&ctx, &tx, &place.token).await?;
+        let (_, work) = at_work(ctx, &tx, &place.token).await?;
         let person = work.member.assignment.person_id;
         pledge::give(&tx, person, work.panel.id, "link").await?;
         tx.commit().await
     };
     let done = done.await;
-    lead_on(&ctx, visitor, place, fields, done, "pledged").await
+    lead_on(ctx, visitor, place, fields, done, "pledged").await
 }
 
 /// `GET /w/{token}/files/{file}`: an attachment, a file of one's own, and for the 组长 the files of
 /// all opinions. Loading an attachment is recorded.
-///
-/// # Errors
-/// As [`show`].
-pub async fn load(
-    State(ctx): State<Context>,
-    Path((token, file)): Path<(String, String)>,
-    method: Method,
-) -> Result<Response> {
-    let place = Place::read(&ctx, &token).await?;
-    if !place.work.goes_on() || !place.is_trusted(&ctx).await? {
+async fn load(ctx: &Context, token: &str, file: FileId, recorded: bool) -> Result<Response> {
+    let place = Place::read(ctx, token).await?;
+    if !place.work.goes_on() || !place.is_trusted(ctx).await? {
         return Err(Error::NotFound);
     }
     let member = &place.work.member;
-    let progress = Progress::of(ctx.store.read(), &ctx, &place.row).await?;
+    let progress = Progress::of(ctx.store.read(), ctx, &place.row).await?;
     let leads = progress.leads(&place.row, member);
     let mut owners = vec![
         attachments(place.row.id),
@@ -156,8 +186,8 @@ pub async fn load(
             .filter(|opinion| leads || opinion.assignment_id == member.assignment.id)
             .map(|opinion| opinion_files(opinion.id)),
     );
-    let (file, bytes) = one_of(&ctx, &owners, file_id(&file)?).await?;
-    if method == Method::GET {
+    let (file, bytes) = one_of(ctx, &owners, file).await?;
+    if recorded {
         let tx = ctx.store.begin().await?;
         audit::record(
             &tx,
@@ -175,29 +205,22 @@ pub async fn load(
     Ok(download(&file.name, &file.media_type, bytes))
 }
 
-/// A forged address looks like any other that is not there.
-fn file_id(text: &str) -> Result<FileId> {
-    text.parse().map(FileId).map_err(|_| Error::NotFound)
-}
-
 /// `POST /w/{token}/files/{file}/remove`: takes back a file of an opinion that is not filed yet.
-///
-/// # Errors
-/// As [`show`].
-pub async fn remove_file(
-    State(ctx): State<Context>,
-    Path((token, file)): Path<(String, String)>,
+async fn remove_file(
+    ctx: &Context,
     visitor: Visitor,
+    token: &str,
+    file: FileId,
     submission: Submission,
 ) -> Result<Response> {
-    let place = Place::read(&ctx, &token).await?;
+    let place = Place::read(ctx, token).await?;
     let tx = ctx.store.begin().await?;
     let owner = waiting_files(place.work.member.assignment.id);
-    files::remove(&tx, owner, file_id(&file)?).await?;
+    files::remove(&tx, owner, file).await?;
     tx.commit().await?;
     // The button stands inside the form of the opinion: what is typed there stays.
     let form = Form::new(submission.fields);
-    render(&ctx, visitor, place, form, StatusCode::OK).await
+    render(ctx, visitor, place, form, StatusCode::OK).await
 }
 
 /// Leads back to the page after something was done, or shows it with what was refused.

@@ -36,6 +36,7 @@ pub fn owner(row: &expert::Model) -> Owner {
     Owner {
         unit: row.unit_id.filter(|_| !row.guest),
         person: Some(row.person_id),
+        ..Owner::ALLIANCE
     }
 }
 

@@ -119,6 +119,7 @@ impl Label for Role {
             Self::Contact => "联络员",
             Self::Training => "培训工作组",
             Self::Exchange => "交流工作组",
+            Self::Committee => "委员会负责人",
             Self::Expert => "专家",
         }
     }
@@ -130,6 +131,7 @@ impl Label for Role {
             Self::Contact => "contact of a unit",
             Self::Training => "training group",
             Self::Exchange => "exchange group",
+            Self::Committee => "officer of a committee",
             Self::Expert => "expert",
         }
     }

@@ -1,9 +1,7 @@
 //! Who gets a seat, who waits, and how freed seats go on.
 
 use entity::{enrolment::EnrolmentState as State, seat_offer::OfferState};
-use expert_pool::registration::{
-    self as seats, Facts, RegistrationEvent, enrol::Outcome,
-};
+use expert_pool::registration::{self as seats, Facts, RegistrationEvent, enrol::Outcome};
 
 use crate::support::{
     app::shanghai,
@@ -47,7 +45,12 @@ async fn seats_go_in_the_order_of_arrival_and_a_freed_one_is_offered_to_the_firs
         hall.answer(third.id, true).await.unwrap();
         assert_eq!(
             hall.states().await,
-            [State::Cancelled, State::Enrolled, State::Enrolled, State::Waiting]
+            [
+                State::Cancelled,
+                State::Enrolled,
+                State::Enrolled,
+                State::Waiting
+            ]
         );
         let one = hall.of(1).await.id;
         assert_eq!(
@@ -102,7 +105,12 @@ async fn a_higher_capacity_offers_seats_and_a_lower_one_names_who_would_lose_the
         hall.change(&facts(3), "2026-10-20").await.unwrap();
         assert_eq!(
             hall.states().await,
-            [State::Enrolled, State::Enrolled, State::Offered, State::Waiting]
+            [
+                State::Enrolled,
+                State::Enrolled,
+                State::Offered,
+                State::Waiting
+            ]
         );
     }
 }

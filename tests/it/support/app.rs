@@ -212,6 +212,7 @@ impl TestApp {
             account_id: Set(account),
             role: Set(role),
             unit_id: Set(unit),
+            committee_id: Set(None),
             granted_at: Set(tx.now()),
             revoked_at: Set(None),
         })

@@ -299,7 +299,11 @@ fn actor(person: entity::ids::PersonId, role: Role, unit: Option<UnitId>) -> Act
         session: Uuid::nil().into(),
         name: String::new(),
         sample: false,
-        grants: vec![Grant { role, unit }],
+        grants: vec![Grant {
+            role,
+            unit,
+            committee: None,
+        }],
     }
 }
 

@@ -114,6 +114,7 @@ impl School {
                 grants: vec![Grant {
                     role: Role::Contact,
                     unit: Some(unit),
+                    committee: None,
                 }],
             });
         }
