@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use entity::{course, course_run, lesson};
 use sea_orm::ConnectionTrait;
 
-use super::{publish::zone_of, rules, run_facts::questions_of, seats, store};
+use super::{publish::zone_of, rules, run_questions::questions_of, seats, store};
 use crate::foundation::{
     config::OfficeConfig,
     context::Context,

@@ -15,9 +15,11 @@ use super::{
     events::{self, note},
     lecture, mails,
     rules::{self, Step},
-    run_facts::{Place, RunFacts, TypedLesson, Venue, questions_of},
+    run_facts::{Place, RunFacts, Venue},
+    run_questions::questions_of,
     seats, store,
     syllabus::Named,
+    typed_lesson::TypedLesson,
 };
 use crate::foundation::{
     context::Context,

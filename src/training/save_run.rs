@@ -14,8 +14,9 @@ use super::{
     book,
     events::{self, note},
     lecture, rules,
-    run_facts::{RunFacts, TypedLesson, Venue},
+    run_facts::{RunFacts, Venue},
     seats, store,
+    typed_lesson::TypedLesson,
 };
 use crate::{
     experts,

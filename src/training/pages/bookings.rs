@@ -11,7 +11,7 @@ use entity::{
     room_booking::{self, BookingState},
 };
 
-use super::runs;
+use super::run;
 use crate::{
     accounts::{Action, Desk, Owner},
     foundation::{
@@ -217,7 +217,7 @@ pub async fn post_answer(
         )
         .await;
     }
-    runs::render(
+    run::render(
         &ctx,
         desk,
         booking.run_id,

@@ -10,7 +10,7 @@ use entity::{
     ids::CourseRunId,
 };
 
-use super::{runs, view::days};
+use super::{run_papers::printed, view::days};
 use crate::{
     accounts::Visitor,
     foundation::{
@@ -171,5 +171,5 @@ pub async fn public_paper(
 ) -> Result<Response> {
     let row = announced(&ctx, id).await?;
     let back = format!("/training/{id}");
-    runs::printed(&ctx, row, &name, visitor.shell, back.clone(), &back).await
+    printed(&ctx, row, &name, visitor.shell, back.clone(), &back).await
 }

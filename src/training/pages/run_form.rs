@@ -18,9 +18,10 @@ use crate::{
     },
     training::{
         rules,
-        run_facts::{self, Ground, MOST_LESSONS, RunFacts},
+        run_facts::{self, Ground, RunFacts},
         save_run::{self, RunChange},
         seats, store,
+        typed_lesson::MOST_LESSONS,
     },
 };
 
@@ -51,6 +52,7 @@ pub async fn edit_run(
     Path(id): Path<CourseRunId>,
 ) -> Result<Response> {
     let row = store::run(ctx.store.read(), id).await?;
+    rules::may_change(row.state)?;
     let lessons = store::lessons(ctx.store.read(), id).await?;
     let form = Form::new(run_facts::fields(&row, &lessons, ctx.zone()));
     render(&ctx, desk, row, form, StatusCode::OK).await

@@ -7,7 +7,7 @@ use axum::{
 };
 use entity::ids::CourseRunId;
 
-use super::runs;
+use super::run;
 use crate::{
     accounts::Desk,
     foundation::{
@@ -34,7 +34,7 @@ async fn lead_on(
         return Ok(Redirect::to(&format!("/trainings/{id}?done={word}")).into_response());
     };
     let form = Form::refused(fields, error.into_form_errors()?);
-    runs::render(ctx, desk, id, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    run::render(ctx, desk, id, form, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
 /// `POST /trainings/{id}/publish`

@@ -1,123 +1,37 @@
-//! `/trainings`: runs, what is done with each, and the one next step.
+//! `/trainings/{id}`: one run, what is done with it, and the one next step.
 
 use askama::Template;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use chrono::{DateTime, Utc};
 use entity::{
     course_run::{self, Decision, RunState},
-    ids::{BookingId, CourseRunId, LessonId},
+    ids::{BookingId, CourseRunId},
     lesson,
     room_booking::{self, BookingState},
 };
 use sea_orm::ConnectionTrait;
 
-use super::{
-    bookings,
-    view::{RunLine, days},
-};
+use super::{bookings, view::days};
 use crate::{
     accounts::{Action, Desk, Owner, policy},
     foundation::{
         context::Context,
-        documents::Paper,
-        error::{Error, FieldErrors, Result},
+        error::{FieldErrors, Result},
         texts::{Label, Language, sentence},
-        ui::{
-            AskedPaper, Fields, Form, Printed, Shell, Tag, dates, form::Choice, page,
-            page_with_status,
-        },
+        ui::{Form, Shell, Tag, dates, form::Choice, page_with_status},
     },
     panels, people,
     training::{
         decide::{self, Crowd},
         events, fees,
-        notice::{self, Notice},
+        notice::Notice,
         publish, rules, seats, store,
     },
 };
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Tab {
-    word: &'static str,
-    label: &'static str,
-    states: &'static [RunState],
-}
-
-const TABS: [Tab; 4] = [
-    Tab {
-        word: "",
-        label: "进行中",
-        states: &[RunState::Draft, RunState::Published, RunState::Closed],
-    },
-    Tab {
-        word: "held",
-        label: "已办班",
-        states: &[RunState::Held],
-    },
-    Tab {
-        word: "ended",
-        label: "已结束",
-        states: &[RunState::Settled, RunState::Cancelled],
-    },
-    Tab {
-        word: "all",
-        label: "全部",
-        states: &[],
-    },
-];
-
-struct TabLink {
-    label: &'static str,
-    href: String,
-    count: usize,
-    current: bool,
-}
-
-#[derive(Template)]
-#[template(path = "training/templates/runs.html")]
-struct RunsPage {
-    shell: Shell,
-    tabs: Vec<TabLink>,
-    rows: Vec<RunLine>,
-}
-
-/// `GET /trainings`
-///
-/// # Errors
-/// When the service itself fails.
-pub async fn list_runs(State(ctx): State<Context>, desk: Desk, query: Fields) -> Result<Response> {
-    let tab = TABS
-        .into_iter()
-        .find(|tab| tab.word == query.text("tab"))
-        .unwrap_or(TABS[0]);
-    let all = store::runs(ctx.store.read(), &[]).await?;
-    let within = |tab: Tab, run: &course_run::Model| {
-        tab.states.is_empty() || tab.states.contains(&run.state)
-    };
-    let tabs = TABS
-        .into_iter()
-        .map(|one| TabLink {
-            label: one.label,
-            href: format!("/trainings?tab={}", one.word),
-            count: all.iter().filter(|run| within(one, run)).count(),
-            current: one == tab,
-        })
-        .collect();
-    let mut rows = Vec::new();
-    for run in all.into_iter().filter(|run| within(tab, run)) {
-        let crowd = decide::crowd(&seats::participants(&ctx, &run).await?);
-        rows.push(RunLine::of(&ctx, run, crowd).await?);
-    }
-    Ok(page(&RunsPage {
-        tabs,
-        rows,
-        shell: desk.shell,
-    }))
-}
 
 struct LessonView {
     title: String,
@@ -407,62 +321,4 @@ async fn targets(ctx: &Context, row: &course_run::Model) -> Result<Vec<Choice>> 
         }
     }
     Ok(all)
-}
-
-/// `GET /trainings/{id}/papers/{paper}`: `notice` and `notice.docx`, drafts included.
-///
-/// # Errors
-/// Not found for what is not there.
-pub async fn paper(
-    State(ctx): State<Context>,
-    desk: Desk,
-    Path((id, name)): Path<(CourseRunId, String)>,
-) -> Result<Response> {
-    let row = store::run(ctx.store.read(), id).await?;
-    let folder = format!("/trainings/{id}/papers");
-    printed(
-        &ctx,
-        row,
-        &name,
-        desk.shell,
-        format!("/trainings/{id}"),
-        &folder,
-    )
-    .await
-}
-
-/// The notice as page or file.
-pub(super) async fn printed(
-    ctx: &Context,
-    row: course_run::Model,
-    name: &str,
-    shell: Shell,
-    back: String,
-    folder: &str,
-) -> Result<Response> {
-    let asked = AskedPaper::read(name);
-    if asked.name != "notice" {
-        return Err(Error::NotFound);
-    }
-    let notice = Notice::of(ctx.store.read(), ctx, row).await?;
-    let paper: Paper = notice::paper(&notice, &ctx.config.office);
-    let printed = Printed {
-        title: "培训班通知",
-        about: notice.run.number.clone(),
-        paper,
-    };
-    printed.answer(asked, shell, back, folder)
-}
-
-/// `GET /lessons/{id}`: leads to the run, for those who come from a panel.
-///
-/// # Errors
-/// Not found for what is not there.
-pub async fn lesson(
-    State(ctx): State<Context>,
-    _: Desk,
-    Path(id): Path<LessonId>,
-) -> Result<Response> {
-    let run = store::lesson(ctx.store.read(), id).await?.run_id;
-    Ok(Redirect::to(&format!("/trainings/{run}")).into_response())
 }
