@@ -129,7 +129,7 @@ pub async fn call_off(ctx: &Context, id: CourseRunId, by: PersonId, off: &CallOf
     book::release(&tx, &row, None, &off.reason).await?;
     let event = note(&tx, &row, Some(by), events::CANCELLED, &said).await?;
     if was_known {
-        mails::cancelled(ctx, &tx, &row, &said, event).await?;
+        mails::cancelled(&tx, &row, &said, event).await?;
     }
     tx.commit().await
 }
@@ -179,7 +179,7 @@ pub async fn hold(ctx: &Context, id: CourseRunId, by: Option<PersonId>) -> Resul
         lecture::close(&tx, lesson).await?;
     }
     let event = note(&tx, &row, by, events::HELD, &format!("{people} 人")).await?;
-    mails::held(ctx, &tx, &row, event).await?;
+    mails::held(&tx, &row, event).await?;
     meet_needs(&tx, &row).await?;
     tx.commit().await
 }

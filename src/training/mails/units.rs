@@ -158,7 +158,6 @@ pub(in super::super) async fn published(
 
 /// The run was held.
 pub(in super::super) async fn held(
-    _: &Context,
     tx: &WriteTx,
     run: &course_run::Model,
     event: CourseRunEventId,
@@ -171,7 +170,6 @@ pub(in super::super) async fn held(
 
 /// The run is called off.
 pub(in super::super) async fn cancelled(
-    _: &Context,
     tx: &WriteTx,
     run: &course_run::Model,
     reason: &str,

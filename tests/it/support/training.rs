@@ -348,7 +348,7 @@ pub fn id_in(path: &str) -> Uuid {
 }
 
 /// Names and values of the fields that the main form of a page would send.
-fn shown(page: &str) -> Vec<(String, String)> {
+pub fn shown(page: &str) -> Vec<(String, String)> {
     let form = page.split("<form class=\"form\"").nth(1).expect("a form");
     let form = form.split("</form>").next().unwrap_or_default();
     let mut fields = Vec::new();

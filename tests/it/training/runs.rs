@@ -4,7 +4,6 @@ use entity::{
     course_run::{Decision, RunState},
     panel::PanelState,
     registration::RegistrationState,
-    role_grant::Role,
     run_fee::{self, FeeState},
     training_need::{self, NeedState},
 };
@@ -100,7 +99,10 @@ async fn a_run_goes_from_draft_to_held_and_everybody_concerned_is_told() {
                 .contains("团体标准编写与审查实务")
         );
         let paper = visitor.read(&format!("{page}/notice")).await;
-        let sheet = paper.split("<main").nth(1).and_then(|rest| rest.split("</main>").next());
+        let sheet = paper
+            .split("<main")
+            .nth(1)
+            .and_then(|rest| rest.split("</main>").next());
         insta::assert_snapshot!("notice", sheet.unwrap().replace("><", ">\n<"));
         let file = visitor.get(&format!("{page}/notice.docx")).await;
         assert!(file.bytes().await.unwrap().starts_with(b"PK"));
@@ -327,51 +329,5 @@ async fn fees_are_facts_with_a_day_and_a_list_for_the_finance_office() {
             group.post(&foreign, &paid).await.status(),
             StatusCode::NOT_FOUND
         );
-    }
-}
-
-#[tokio::test]
-async fn a_lecturer_is_found_by_the_match_or_named_with_a_reason() {
-    for database in databases().await {
-        let stage = crate::support::panels::Stage::set(database, 2).await;
-        let experts = stage.experts.clone();
-        let app = stage.app;
-        app.add_account("何静宜", "he@example.org", Role::Handler, None)
-            .await;
-        let school = School::open(app).await;
-        let course = school.course(&[]).await;
-        let run = school.published(course, "2026-10-20").await;
-        let lesson = school.lessons(run).await.remove(0);
-        let panel = lesson.panel_id.unwrap();
-        let owner = expert_pool::panels::get(school.app.ctx.store.read(), panel)
-            .await
-            .unwrap();
-        assert_eq!(owner.owner_kind, "lecture");
-        assert_eq!(owner.meeting_from, Some(lesson.from_at));
-        let desk = school.browser("he@example.org").await;
-        assert!(desk.read("/panels").await.contains("标准结构与编写规则"));
-        assert_eq!(
-            desk.get(&format!("/lessons/{}", lesson.id)).await.headers()["location"],
-            format!("/trainings/{run}")
-        );
-        let _ = experts;
-        // Named instead: nobody of the pool is asked any more.
-        let named = [("lecturer_0", "林岚"), ("lecturer_reason_0", "指定理由")];
-        let answer = school.change(run, &named).await;
-        assert_eq!(
-            answer.status(),
-            StatusCode::SEE_OTHER,
-            "{}",
-            answer.text().await.unwrap()
-        );
-        let lesson = school.lessons(run).await.remove(0);
-        assert_eq!(
-            (lesson.lecturer_name.as_str(), lesson.panel_id),
-            ("林岚", None)
-        );
-        let gone = expert_pool::panels::get(school.app.ctx.store.read(), panel)
-            .await
-            .unwrap();
-        assert_eq!(gone.state, PanelState::Withdrawn);
     }
 }
