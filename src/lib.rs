@@ -15,6 +15,7 @@ pub mod panels;
 pub mod people;
 pub mod registration;
 pub mod router;
+pub mod training;
 pub mod units;
 
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
@@ -103,8 +104,10 @@ impl App {
         let mut owners = further.panels;
         owners.push(Arc::new(consultations::Consultations));
         owners.push(Arc::new(exchange::forums::Talks));
+        owners.push(Arc::new(training::Lectures));
         let mut seat_owners = further.registrations;
         seat_owners.push(Arc::new(exchange::forums::ForumSeats));
+        seat_owners.push(Arc::new(training::CourseRuns));
         let seat_owners: registration::Owners = seat_owners.into_iter().collect();
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
@@ -184,6 +187,7 @@ fn faces() -> Faces {
         home: Arc::new([
             Arc::new(consultations::ConsultationsHome),
             Arc::new(exchange::ExchangeHome),
+            Arc::new(training::TrainingHome),
             Arc::new(panels::matching::RunsHome),
             Arc::new(panels::QuestionsHome),
             Arc::new(experts::ExpertsHome),
@@ -215,6 +219,7 @@ pub fn mails() -> mail::Registry {
     experts::mails::register(&mut registry);
     panels::mails::register(&mut registry);
     registration::mails::register(&mut registry);
+    training::mails::register(&mut registry);
     consultations::mails::register(&mut registry);
     exchange::register_mails(&mut registry);
     registry
@@ -226,6 +231,7 @@ pub fn jobs(owners: &Owners, seat_owners: &registration::Owners) -> Vec<Arc<dyn 
     jobs.extend(experts::jobs(&duties(owners)));
     jobs.extend(panels::jobs::jobs(owners));
     jobs.extend(registration::jobs::jobs(seat_owners));
+    jobs.extend(training::jobs());
     jobs.extend(consultations::jobs::jobs());
     jobs.extend(exchange::jobs());
     jobs.push(Arc::new(mail::Housekeeping));

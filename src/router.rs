@@ -31,8 +31,8 @@ use crate::{
         Owners, WorkSites, answer_pages, head_pages, invitation_pages, matching::pages as runs,
         panel_pages, papers, work_pages,
     },
-    registration,
     people::AddressBooks,
+    registration, training,
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -85,6 +85,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(visit_routes())
         .merge(cooperation_routes())
         .merge(forum_routes())
+        .merge(training_routes())
         .merge(operation_routes())
 }
 
@@ -433,6 +434,65 @@ fn forum_routes() -> Routes<AppState> {
         .post("/forums/{id}/cancel", manage, pages::post_cancel)
         .get("/forums/talks/{id}", browse, pages::talk)
         .get("/forum/{id}", Guard::Public, pages::public)
+}
+
+/// Training: needs, courses, runs, bases, and what anybody may read.
+fn training_routes() -> Routes<AppState> {
+    use training::pages;
+    let read = Guard::May(Action::ReadTraining);
+    let manage = Guard::May(Action::ManageTraining);
+    let needs = Guard::May(Action::SeeNeeds);
+    let state = Guard::May(Action::StateNeed);
+    let host = Guard::May(Action::AnswerBooking);
+    Routes::default()
+        .get("/training", Guard::Public, pages::public_list)
+        .get("/training/{id}", Guard::Public, pages::public_run)
+        .get("/training/{id}/{paper}", Guard::Public, pages::public_paper)
+        .get("/needs", needs, pages::list_needs)
+        .post("/needs", state, pages::post_new_need)
+        .get("/needs/new", state, pages::new_need)
+        .get("/needs/{id}/edit", state, pages::edit_need)
+        .post("/needs/{id}/edit", state, pages::post_need)
+        .post("/needs/{id}/withdraw", state, pages::post_withdraw_need)
+        .post("/needs/{id}/join", state, pages::post_join)
+        .post("/needs/{id}/leave", state, pages::post_leave)
+        .get("/demand", read, pages::show_demand)
+        .post("/demand/course", manage, pages::post_course_from_needs)
+        .get("/courses", read, pages::list_courses)
+        .post("/courses", manage, pages::post_new_course)
+        .get("/courses/new", manage, pages::new_course)
+        .get("/courses/{id}", read, pages::show_course)
+        .get("/courses/{id}/edit", manage, pages::edit_course)
+        .post("/courses/{id}/edit", manage, pages::post_course)
+        .post("/courses/{id}/state", manage, pages::post_course_state)
+        .post("/courses/{id}/regular", manage, pages::post_regular)
+        .post("/courses/{id}/runs", manage, pages::post_new_run)
+        .get("/trainings", read, pages::list_runs)
+        .get("/trainings/{id}", read, pages::show_run)
+        .get("/trainings/{id}/edit", manage, pages::edit_run)
+        .post("/trainings/{id}/edit", manage, pages::post_run)
+        .post("/trainings/{id}/publish", manage, pages::post_publish)
+        .post("/trainings/{id}/close", manage, pages::post_close)
+        .post("/trainings/{id}/lecturers", manage, pages::post_lecturers)
+        .post("/trainings/{id}/decide", manage, pages::post_decide)
+        .post("/trainings/{id}/cancel", manage, pages::post_cancel)
+        .post("/trainings/{id}/held", manage, pages::post_held)
+        .get("/trainings/{id}/fees", read, pages::show_fees)
+        .get("/trainings/{id}/fees.xlsx", read, pages::export_fees)
+        .post("/trainings/{id}/fees/{enrolment}", manage, pages::post_fee)
+        .get("/trainings/{id}/papers/{paper}", read, pages::paper)
+        .get("/lessons/{id}", read, pages::lesson)
+        .get("/bases", read, pages::list_bases)
+        .post("/bases", manage, pages::post_new_base)
+        .get("/bases/new", manage, pages::new_base)
+        .get("/bases/{id}", read, pages::show_base)
+        .get("/bases/{id}/edit", manage, pages::edit_base)
+        .post("/bases/{id}/edit", manage, pages::post_base)
+        .post("/bases/{id}/close", manage, pages::post_close_base)
+        .post("/bases/{id}/rooms", manage, pages::post_room)
+        .post("/rooms/{id}", manage, pages::post_room_change)
+        .get("/bookings", host, pages::list_bookings)
+        .post("/bookings/{id}/answer", host, pages::post_answer)
 }
 
 /// Signing in, own accounts, roles, the audit trail.

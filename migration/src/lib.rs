@@ -13,6 +13,7 @@ mod m0008_audit_guard;
 mod m0010_registration;
 mod m0009_draft_choices;
 mod m0011_committees;
+mod m0011_training;
 mod m0012_studies;
 mod m0013_council;
 mod m0015_panel_draw;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_registration::Migration),
             Box::new(m0009_draft_choices::Migration),
             Box::new(m0011_committees::Migration),
+            Box::new(m0011_training::Migration),
             Box::new(m0012_studies::Migration),
             Box::new(m0013_council::Migration),
             Box::new(m0015_panel_draw::Migration),

@@ -119,6 +119,8 @@ const DONE: &[(&str, &str)] = &[
     ("sent", "已提交"),
     ("withdrawn", "已撤回"),
     ("approved", "已批准"),
+    ("published", "已发布，通知已排入邮件"),
+    ("cancelled", "已取消，通知已排入邮件"),
     ("accepted", "已受理，进入下一次匹配"),
     ("head-asked", "邀请任组长的邮件已排入发送"),
     ("asked", "追问已发给专家组"),

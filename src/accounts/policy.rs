@@ -94,7 +94,15 @@ pub enum Action {
     BrowseExchange,
     /// Offer places, ask for a stay, approve, confirm and report for a unit.
     FileExchange,
-    /// Bring units together, close what is done.
+    /// See courses, runs, bases, fees, and needs with the units behind them.
+    ReadTraining,
+    /// See what is asked for: members see numbers of others.
+    SeeNeeds,
+    /// State, change, withdraw and join training needs of a unit.
+    StateNeed,
+    /// Say whether a room of a base that the unit hosts can be had.
+    AnswerBooking,
+    /// Everything of exchange: bring units together, close what is done; forums.
     ManageExchange,
 
     /// See the mail list and the run ledger.
@@ -150,6 +158,10 @@ impl Action {
         Self::ReadExchange,
         Self::BrowseExchange,
         Self::FileExchange,
+        Self::ReadTraining,
+        Self::SeeNeeds,
+        Self::StateNeed,
+        Self::AnswerBooking,
         Self::ManageExchange,
         Self::ReadOperations,
         Self::ManageOperations,
@@ -257,6 +269,8 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ManageTraining
                 | FileExchange
                 | ManageExchange
+                | StateNeed
+                | AnswerBooking
         ),
         Role::Approver => matches!(
             action,
@@ -276,6 +290,8 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadMeetings
                 | ReadPanels
                 | ReadRegistrations
+                | ReadTraining
+                | SeeNeeds
                 | ApproveRun
                 | ReadExchange
                 | BrowseExchange
@@ -285,13 +301,19 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadPapers
         ),
         Role::Contact => match action {
-            OwnAccount | Home | SeeCoverage | ReadCommittees | BrowseExchange => true,
+            OwnAccount | Home | SeeCoverage | SeeNeeds | ReadCommittees | BrowseExchange => true,
             JoinCommittee | ReadMeetings | ActInCouncil | ReadContacts | ManageContacts
             | RecommendExpert | ReadExperts | ReadConsultation | FileConsultation
-            | ConfirmConsultation | ReadPapers | EnrolPeople | ReadExchange | FileExchange => own,
+            | ConfirmConsultation | ReadPapers | EnrolPeople | StateNeed | AnswerBooking
+            | ReadExchange | FileExchange => own,
             _ => false,
         },
-        Role::Training => matches!(action, ManageTraining) || group_allows(action),
+        Role::Training => {
+            matches!(
+                action,
+                ManageTraining | ReadTraining | SeeNeeds | AnswerBooking
+            ) || group_allows(action)
+        }
         Role::Exchange => {
             matches!(action, ReadExchange | BrowseExchange | ManageExchange) || group_allows(action)
         }

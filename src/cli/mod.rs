@@ -12,6 +12,7 @@ mod invite;
 mod matching;
 pub mod seed;
 mod seed_nominees;
+mod seed_training;
 mod seed_work;
 mod serve;
 mod verify_audit;

@@ -33,4 +33,5 @@ mod replacement;
 mod schedule;
 mod store;
 mod support;
+mod training;
 mod units;

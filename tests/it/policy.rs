@@ -320,6 +320,7 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
             Action::OwnAccount,
             Action::Home,
             Action::SeeCoverage,
+            Action::SeeNeeds,
             Action::ReadCommittees,
             Action::BrowseExchange,
         ];

@@ -14,6 +14,7 @@ mod panels;
 mod people;
 mod registration;
 mod sheets;
+mod training;
 mod units;
 
 use super::error::Refusal;
@@ -66,6 +67,7 @@ const TABLES: &[&[Sentence]] = &[
     consultations::SENTENCES,
     exchange::SENTENCES,
     invitations::SENTENCES,
+    training::SENTENCES,
 ];
 
 /// A closed set of words of the database, said to people.

@@ -16,6 +16,7 @@ pub mod requests;
 pub mod seats;
 pub mod smtp;
 pub mod snapshot;
+pub mod training;
 
 use std::{env, io::Write as _, sync::Once};
 

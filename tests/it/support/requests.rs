@@ -310,7 +310,8 @@ pub async fn file_of(app: &TestApp, owner: uuid::Uuid) -> file::Model {
         .expect("a file")
 }
 
-async fn add_contact(app: &TestApp, unit: UnitId, person: PersonId) {
+/// Makes a person a contact of a unit.
+pub async fn add_contact(app: &TestApp, unit: UnitId, person: PersonId) {
     let tx = app.ctx.store.begin().await.unwrap();
     unit_contact::Entity::insert(unit_contact::ActiveModel {
         id: Set(tx.id()),
