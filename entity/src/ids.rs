@@ -183,30 +183,6 @@ ids! {
     StandingApplicationId;
     /// An expert's answer to another term.
     RenewalId;
-    /// Places that a unit offers for visits.
-    VisitOfferId;
-    /// A stay that a unit asks for.
-    VisitWishId;
-    /// Somebody who is to go on such a stay.
-    VisitWishPersonId;
-    /// A visit of people of one unit with another.
-    VisitId;
-    /// A version of the terms of a visit.
-    VisitTermsId;
-    /// Somebody on a visit.
-    VisitorId;
-    /// A report about a visit.
-    VisitReportId;
-    /// An event in the history of what the exchange group keeps.
-    ExchangeEventId;
-    /// A joint project of several units.
-    CooperationId;
-    /// A unit in a joint project.
-    CooperationUnitId;
-    /// Somebody in a joint project.
-    CooperationPersonId;
-    /// What a joint project is to bring.
-    DeliverableId;
     /// A forum or another activity.
     ForumId;
     /// A part of a forum's programme.

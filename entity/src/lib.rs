@@ -89,6 +89,8 @@ pub mod cooperation_person;
 pub mod cooperation_unit;
 pub mod deliverable;
 pub mod exchange_event;
+pub mod forum;
+pub mod forum_item;
 pub mod visit;
 pub mod visit_offer;
 pub mod visit_report;
@@ -110,19 +112,3 @@ pub mod study;
 pub mod study_event;
 pub mod study_milestone;
 pub mod study_report;
-
-// exchange
-pub mod cooperation;
-pub mod cooperation_person;
-pub mod cooperation_unit;
-pub mod deliverable;
-pub mod exchange_event;
-pub mod forum;
-pub mod forum_item;
-pub mod visit;
-pub mod visit_offer;
-pub mod visit_report;
-pub mod visit_terms;
-pub mod visit_wish;
-pub mod visit_wish_person;
-pub mod visitor;

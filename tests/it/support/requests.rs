@@ -254,25 +254,6 @@ pub async fn upload_as(
         .expect("an answer")
 }
 
-/// Sends one file under the name of its field.
-pub async fn upload_as(
-    browser: &Browser,
-    path: &str,
-    field: &'static str,
-    name: &'static str,
-    bytes: &[u8],
-) -> Response {
-    let part = Part::bytes(bytes.to_vec()).file_name(name);
-    browser
-        .client()
-        .post(browser.address(path))
-        .header("sec-fetch-site", "same-origin")
-        .multipart(Form::new().part(field, part))
-        .send()
-        .await
-        .expect("an answer")
-}
-
 /// Text of an answer that has to be the form again (422).
 pub async fn refused(answer: Response) -> String {
     let status = answer.status();
