@@ -216,7 +216,7 @@ fn sample_experts() -> Result<Vec<(Row, Row)>> {
             let profile = profiles
                 .remove(cell(&row, "id"))
                 .ok_or_else(|| Error::internal("a sample expert has no profile"))?;
-            Ok((row, profile))
+            Ok::<_, Error>((row, profile))
         })
         .collect()
 }

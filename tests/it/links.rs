@@ -174,7 +174,14 @@ async fn sent(
     }
     if let Some(origin) = origin {
         let own = browser.address("");
-        request = request.header("origin", if origin == "own" { &own } else { origin });
+        request = request.header(
+            "origin",
+            if origin == "own" {
+                own.as_str()
+            } else {
+                origin
+            },
+        );
     }
     request.send().await.expect("an answer").status().as_u16()
 }
