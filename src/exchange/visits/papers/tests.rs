@@ -112,7 +112,39 @@ fn both_letters_name_the_people_the_days_and_the_conditions() {
         host: "中国制冷学会",
         today: day(9, 21),
     };
-    insta::assert_snapshot!("sending_letter", sending_letter(&about).to_html());
-    insta::assert_snapshot!("host_letter", host_letter(&about).to_html());
-    assert!(sending_letter(&about).to_docx().is_ok());
+    let conditions = [
+        "费用：差旅由派出单位承担，食宿由接收单位承担",
+        "保险：派出单位购买意外险",
+        "因公出国（境）批件号：外事〔2026〕12号",
+        "条件第 2 版，双方已同意",
+        "标准化工程师",
+        "2026年9月21日",
+    ];
+    let sent = sending_letter(&about);
+    let html = sent.to_html();
+    let own = [
+        "人才互访派出函",
+        "中国制冷学会：",
+        "我单位派顾清和等 2 人于2026年10月12日至2026年10月16日到贵单位",
+        "跟班学习验收试验的组织和记录。",
+    ];
+    for words in own.iter().chain(&conditions) {
+        assert!(html.contains(words), "{words} in {html}");
+    }
+    assert!(
+        !html.contains("保密："),
+        "what was not asked for is left out"
+    );
+    let hosted = host_letter(&about);
+    let html = hosted.to_html();
+    let own = [
+        "人才互访接收函",
+        "中国电子学会：",
+        "同意接收贵单位顾清和等 2 人于",
+        "带教老师：卫老师（010-0000 0000）",
+    ];
+    for words in own.iter().chain(&conditions) {
+        assert!(html.contains(words), "{words} in {html}");
+    }
+    assert!(sent.to_docx().is_ok() && hosted.to_docx().is_ok());
 }
