@@ -32,6 +32,7 @@ use crate::{
         panel_pages, papers, work_pages,
     },
     people::AddressBooks,
+    registration,
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -55,6 +56,8 @@ pub struct AppState {
     pub addresses: AddressBooks,
     /// Bodies that open panels.
     pub owners: Owners,
+    /// Bodies that have seats to enrol for.
+    pub seat_owners: registration::Owners,
     /// Bodies whose members file something by their work link.
     pub sites: WorkSites,
     /// What bodies tell accounts: what is due, who is an expert, who hears of newcomers.

@@ -19,6 +19,7 @@ mod operations;
 mod papers;
 mod people;
 mod policy;
+mod registration;
 mod replacement;
 mod schedule;
 mod store;

@@ -10,6 +10,7 @@ mod invitations;
 mod mail;
 mod panels;
 mod people;
+mod registration;
 mod sheets;
 mod units;
 
@@ -58,6 +59,7 @@ const TABLES: &[&[Sentence]] = &[
     units::SENTENCES,
     experts::SENTENCES,
     panels::SENTENCES,
+    registration::SENTENCES,
     consultations::SENTENCES,
     invitations::SENTENCES,
 ];
