@@ -164,7 +164,7 @@ pub fn consent(about: &About<'_>, term: &council_term::Model) -> Paper {
     blocks.push(Block::Paragraph(
         "□ 同意受聘，并同意以上三份文本。　　□ 不同意。".into(),
     ));
-    blocks.push(Block::Sign("本人（签名）：　　　　　　　　".into()));
+    blocks.push(Block::Sign("本人（签名）：＿＿＿＿＿＿".into()));
     blocks.push(Block::Sign("　　　　年　　月　　日".into()));
     blocks.push(Block::Note(
         format!(

@@ -109,8 +109,9 @@ fn carried(facts: &Facts<'_>, verdict: Verdict) -> String {
 
 fn members(facts: &Facts<'_>) -> Block {
     let review = facts.is_review();
-    let rows = facts.progress.members.iter().enumerate();
-    let rows = rows.map(|(count, member)| {
+    let mut members: Vec<_> = facts.progress.members.iter().collect();
+    members.sort_by_key(|member| !member.assignment.head);
+    let rows = members.into_iter().enumerate().map(|(count, member)| {
         let opinion = facts.progress.newest(member);
         let said = match opinion {
             None => "未提交",

@@ -36,7 +36,7 @@ pub(super) async fn paper(facts: &Facts<'_>) -> Result<Paper> {
         blocks.extend(secrecy(facts.row.confidential));
         blocks.extend(head(facts, member));
         blocks.extend(body(facts, opinion).await?);
-        blocks.push(Block::Sign("专家（签名）：　　　　　　".into()));
+        blocks.push(Block::Sign("专家（签名）：＿＿＿＿＿＿".into()));
         blocks.push(Block::Sign("　　年　　月　　日".into()));
     }
     Ok(Paper {
