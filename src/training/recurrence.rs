@@ -105,13 +105,11 @@ mod tests {
         let now = at("2026-09-14 02:00");
         let found = to_draft(&spring, now, None, 200);
         assert_eq!(found, [at("2026-09-15 01:00"), at("2027-03-15 01:00")]);
-        assert_eq!(to_draft(&spring, now, Some(found[1]), 200), []);
+        assert!(to_draft(&spring, now, Some(found[1]), 200).is_empty());
         assert_eq!(to_draft(&spring, now, Some(found[0]), 200), [found[1]]);
         // Nothing ran for a year: what is past is not made up for.
-        assert_eq!(
-            to_draft(&spring, at("2027-09-20 00:00"), Some(found[0]), 30),
-            []
-        );
+        let late = to_draft(&spring, at("2027-09-20 00:00"), Some(found[0]), 30);
+        assert!(late.is_empty());
     }
 
     #[test]
