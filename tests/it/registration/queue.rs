@@ -1,13 +1,17 @@
 //! Who gets a seat, who waits, and how freed seats go on.
 
 use entity::{enrolment::EnrolmentState as State, seat_offer::OfferState};
-use expert_pool::registration::{self as seats, Facts, RegistrationEvent, enrol::Outcome};
+use expert_pool::{
+    foundation::error::Error,
+    registration::{self as seats, Facts, RegistrationEvent, enrol::Outcome},
+    units,
+};
 
 use crate::support::{
     app::shanghai,
     databases::databases,
     outbox::mails,
-    seats::{Hall, facts, refusal},
+    seats::{Hall, facts, person, refusal},
 };
 
 #[tokio::test]
@@ -127,5 +131,10 @@ async fn a_unit_has_no_more_seats_than_allowed_and_does_not_hold_up_the_others()
             hall.enrol([1, 2]).await,
             [Outcome::Enrolled, Outcome::Waiting(1)]
         );
+        let other = units::all(hall.ctx().store.read()).await.unwrap()[5].id;
+        let foreign = hall.enrol_by(&hall.contact, other, &[person(3)]).await;
+        assert!(matches!(foreign, Err(Error::NotFound)), "{foreign:?}");
+        let by_group = hall.enrol_by(&hall.group, other, &[person(3)]).await;
+        assert_eq!(by_group.unwrap(), [Outcome::Enrolled]);
     }
 }

@@ -199,17 +199,12 @@ impl Hall {
     }
 
     pub async fn enrol_rows(&self, rows: &[Row]) -> Vec<Outcome> {
-        enrol::enrol(
-            self.ctx(),
-            &self.app.seat_owners,
-            &self.contact,
-            self.id,
-            self.unit,
-            rows,
-            false,
-        )
-        .await
-        .unwrap()
+        self.enrol_by(&self.contact, self.unit, rows).await.unwrap()
+    }
+
+    pub async fn enrol_by(&self, by: &Actor, unit: UnitId, rows: &[Row]) -> Result<Vec<Outcome>> {
+        let owners = &self.app.seat_owners;
+        enrol::enrol(self.ctx(), owners, by, self.id, unit, rows, false).await
     }
 
     /// Everybody of the registration in the order of arrival.
