@@ -108,10 +108,8 @@ mod tests {
         assert!(to_draft(&spring, now, Some(found[1]), 200).is_empty());
         assert_eq!(to_draft(&spring, now, Some(found[0]), 200), [found[1]]);
         // Nothing ran for a year: what is past is not made up for.
-        assert_eq!(
-            to_draft(&spring, at("2027-09-20 00:00"), Some(found[0]), 30),
-            []
-        );
+        let late = to_draft(&spring, at("2027-09-20 00:00"), Some(found[0]), 30);
+        assert!(late.is_empty());
     }
 
     #[test]

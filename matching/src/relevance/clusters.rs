@@ -70,14 +70,13 @@ fn likeness(wishes: &[RequestText]) -> Vec<Vec<f32>> {
         }
     }
     // A query weighs the title more than an indexed text does, so both directions are averaged.
-    for one in 0..pairs.len() {
-        for other in 0..one {
-            let mean = (pairs[one][other] + pairs[other][one]) / 2.0;
-            pairs[one][other] = mean;
-            pairs[other][one] = mean;
-        }
-    }
-    pairs
+    (0..pairs.len())
+        .map(|one| {
+            (0..pairs.len())
+                .map(|other| (pairs[one][other] + pairs[other][one]) / 2.0)
+                .collect()
+        })
+        .collect()
 }
 
 /// What a wish asks for, without the phrases of asking.
@@ -147,11 +146,15 @@ fn merged(mut alike: Vec<Vec<f32>>) -> Vec<Vec<usize>> {
         let added = groups[gone].take().unwrap_or_default();
         let size = groups[kept].as_ref().map_or(0, Vec::len);
         let (own, new) = (size as f32, added.len() as f32);
-        for third in 0..alike.len() {
-            let mean = (alike[kept][third] * own + alike[gone][third] * new) / (own + new);
-            alike[kept][third] = mean;
-            alike[third][kept] = mean;
+        let means: Vec<f32> = alike[kept]
+            .iter()
+            .zip(&alike[gone])
+            .map(|(kept, gone)| (kept * own + gone * new) / (own + new))
+            .collect();
+        for (row, mean) in alike.iter_mut().zip(&means) {
+            row[kept] = *mean;
         }
+        alike[kept] = means;
         if let Some(group) = &mut groups[kept] {
             group.extend(added);
         }
