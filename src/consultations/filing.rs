@@ -168,7 +168,8 @@ impl Filing {
         let wishes = wishes(fields, &mut errors);
         let undecided = [("purpose", purpose.is_none()), ("form", form.is_none())]
             .into_iter()
-            .filter_map(|(field, open)| open.then(|| field.to_owned()))
+            .filter(|(_, open)| *open)
+            .map(|(field, _)| field.to_owned())
             .collect();
         let filing = Self {
             purpose: purpose.unwrap_or(Purpose::Advice),
