@@ -38,6 +38,8 @@ pub(super) const GONE_ON: &str = "consultations.gone_on";
 pub(super) const REFERRED: &str = "consultations.referred_to";
 pub(super) const PANEL_WANTED: &str = "consultations.panel_wanted";
 pub(super) const ANSWERED: &str = "consultations.answered";
+/// The words themselves are in the record of the draw.
+pub(super) const CONTRIBUTED: &str = "consultations.contributed";
 pub(super) const HEAD_LEFT: &str = "consultations.head_left";
 
 /// Notes that `code` happened to `row`, in its history and in the audit trail (of a longer text the

@@ -1,25 +1,13 @@
-//! What is typed freely in a request, understood: codes, names of units, lines.
+//! What is typed freely in a request, understood: names of units, lines, wishes.
 
 use entity::unit;
 
 use super::filing::Wish;
 use crate::foundation::{
-    classification::read_typed,
     error::{FieldErrors, Refusal},
     search::normalise,
     ui::Fields,
 };
-
-/// Codes and keywords typed together: what reads as a code is one.
-pub(super) fn read_domains(
-    fields: &Fields,
-    errors: &mut FieldErrors,
-) -> (Vec<String>, Vec<String>) {
-    read_typed(fields.text("domains")).unwrap_or_else(|refusal| {
-        errors.add("domains", refusal);
-        (Vec::new(), Vec::new())
-    })
-}
 
 /// Drafting units by full name. One that is not in the register is asked about, with the nearest
 /// names, unless the requester has confirmed that it is from outside.

@@ -5,8 +5,6 @@
 mod code;
 mod find;
 mod table;
-mod typed;
 
 pub use code::{CodeName, DomainCode, System, UnknownCode};
 pub use find::search_codes;
-pub use typed::read_typed;

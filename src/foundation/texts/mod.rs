@@ -3,9 +3,11 @@
 
 mod accounts;
 mod acts;
+mod calendar;
 mod committees;
 mod common;
 mod consultations;
+mod exchange;
 mod experts;
 mod invitations;
 mod mail;
@@ -14,6 +16,7 @@ mod panels;
 mod people;
 mod registration;
 mod sheets;
+mod training;
 mod units;
 
 use super::error::Refusal;
@@ -54,6 +57,7 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 const TABLES: &[&[Sentence]] = &[
     common::SENTENCES,
     mail::SENTENCES,
+    calendar::SENTENCES,
     sheets::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,
@@ -65,7 +69,9 @@ const TABLES: &[&[Sentence]] = &[
     meetings::SENTENCES,
     registration::SENTENCES,
     consultations::SENTENCES,
+    exchange::SENTENCES,
     invitations::SENTENCES,
+    training::SENTENCES,
 ];
 
 /// A closed set of words of the database, said to people.

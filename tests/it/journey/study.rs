@@ -14,9 +14,12 @@ use expert_pool::{
     units,
 };
 
-use super::{Desk, links};
 use crate::support::{
-    app::TestApp, browser::Browser, databases::TestDatabase, pool::engage_samples,
+    app::TestApp,
+    browser::Browser,
+    databases::TestDatabase,
+    desk::{Desk, links},
+    pool::engage_samples,
 };
 
 /// A committee that stands, with a 主任委员 who can sign in.

@@ -24,12 +24,14 @@ use super::{
 use crate::{
     accounts::{Action, Desk, Owner, policy},
     foundation::{
-        classification::DomainCode,
         context::Context,
         error::{Error, FieldErrors, Result},
         files,
         texts::Label,
-        ui::{Fields, Form, Html, Shell, Submission, Tag, download, lines, page_with_status},
+        ui::{
+            Fields, Form, Html, Shell, Submission, Tag, domain_labels, download, lines,
+            page_with_status,
+        },
     },
     panels::{self, texts},
 };
@@ -294,13 +296,7 @@ async fn render(
 }
 
 fn domains(row: &study::Model) -> String {
-    let mut all: Vec<_> = texts(&row.domains)
-        .iter()
-        .map(|code| {
-            code.parse::<DomainCode>()
-                .map_or_else(|_| code.clone(), |code| code.label())
-        })
-        .collect();
+    let mut all = domain_labels(&texts(&row.domains));
     all.extend(texts(&row.keywords));
     all.join("；")
 }

@@ -17,10 +17,9 @@ use super::super::{
 use crate::{
     accounts::{Action, Desk, Owner},
     foundation::{
-        classification::read_typed,
         context::Context,
         error::{FieldErrors, Refusal, Result},
-        ui::{Fields, Form, Shell, Submission, page_with_status},
+        ui::{Fields, Form, Shell, Submission, page_with_status, read_domains},
     },
 };
 
@@ -79,13 +78,7 @@ fn read(fields: &Fields) -> Result<NewStudy> {
     let mut errors = FieldErrors::default();
     let title = fields.required("title", 80, &mut errors);
     let question = fields.required("question", 4_000, &mut errors);
-    let (domains, keywords) = match read_typed(fields.text("domains")) {
-        Ok(typed) => typed,
-        Err(refusal) => {
-            errors.add("domains", refusal);
-            (Vec::new(), Vec::new())
-        }
-    };
+    let (domains, keywords) = read_domains(fields, "domains", &mut errors);
     if domains.is_empty() && keywords.is_empty() && errors.of("domains").is_none() {
         errors.add("domains", Refusal::new("form.required"));
     }
