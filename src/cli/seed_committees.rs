@@ -7,9 +7,11 @@ use entity::{
     committee::CommitteeKind,
     committee_person::Office,
     committee_unit::UnitPart,
-    ids::{CommitteeId, UnitId},
+    consultation::{self, ConsultationState},
+    ids::{CommitteeId, PanelId, UnitId},
     meeting::MeetingKind,
     role_grant::Role,
+    study,
     study_milestone::MilestoneKind,
     unit::{self, Tier},
 };
@@ -22,9 +24,12 @@ use crate::{
         council::{self, NewMeeting},
         studies::{self, NewStudy, rules::Composition},
     },
+    consultations,
     foundation::{
         context::Context,
         error::{Error, Result},
+        files::Upload,
+        links::Token,
     },
     units,
 };
@@ -224,6 +229,45 @@ async fn plan_studies(ctx: &Context, handler: &Actor, id: CommitteeId) -> Result
         }
     }
     Ok(())
+}
+
+/// The panel of the study that is being staffed.
+pub(super) async fn study(ctx: &Context) -> Result<PanelId> {
+    study::Entity::find()
+        .filter(study::Column::PanelId.is_not_null())
+        .one(ctx.store.read())
+        .await?
+        .and_then(|row| row.panel_id)
+        .ok_or_else(|| Error::internal("the sample has no study with a panel"))
+}
+
+/// An expert files the plan of the study, with a file.
+pub(super) async fn file_plan(ctx: &Context, token: &Token) -> Result<()> {
+    let upload = Upload {
+        name: "指标比对表.csv".to_owned(),
+        bytes: "指标,团体标准,国际标准\n热失控告警,有,有\n"
+            .as_bytes()
+            .to_vec()
+            .into(),
+    };
+    studies::keep_file(ctx, token, &upload).await?;
+    let text = "分三步：收集十二项团体标准和对应的国际标准，逐项比对指标，对差异大的三项请两家单位做验证试验。";
+    studies::file_report(ctx, token, text).await?;
+    Ok(())
+}
+
+/// One of the requests that wait to be taken in is referred to a committee.
+pub(super) async fn refer(ctx: &Context, handler: &Actor) -> Result<()> {
+    let id = named(ctx, "国际标准化委员会").await?;
+    let waiting = consultation::Entity::find()
+        .filter(consultation::Column::State.eq(ConsultationState::Submitted))
+        .filter(consultation::Column::Confidential.eq(false))
+        .one(ctx.store.read())
+        .await?;
+    match waiting {
+        Some(row) => consultations::refer(ctx, row.id, handler.person, id).await,
+        None => Ok(()),
+    }
 }
 
 async fn plan_meetings(ctx: &Context, handler: &Actor) -> Result<()> {

@@ -12,6 +12,7 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::seed_committees;
 use crate::{
     accounts::{Actor, Grant},
     consultations::{self, NewOpinion},
@@ -45,11 +46,12 @@ pub(super) async fn add(ctx: &Context, owners: &Owners, handler: &Actor) -> Resu
     let standing = taken_in(ctx, STANDING).await?;
     let proposed = taken_in(ctx, PROPOSED).await?;
 
-    let panels = [closed.1, concluded.1, asked.1, standing.1];
+    let study = seed_committees::study(ctx).await?;
+    let panels = [closed.1, concluded.1, asked.1, standing.1, study];
     let run = run_match(ctx, handler, &panels, RunMode::Best).await?;
     hand_in(ctx, handler, run, "人选均衡，请审批。").await?;
     approve(ctx, &approver, run, "同意", "").await?;
-    for panel in [closed.1, concluded.1, standing.1] {
+    for panel in [closed.1, concluded.1, standing.1, study] {
         for question in questions(ctx, panel).await? {
             answer(ctx, owners, &question, yes()).await?;
         }
@@ -62,6 +64,11 @@ pub(super) async fn add(ctx: &Context, owners: &Owners, handler: &Actor) -> Resu
         answer(ctx, owners, question, given).await?;
     }
     lead(ctx, owners, standing.1).await?;
+    let members = lead(ctx, owners, study).await?;
+    if let Some(member) = members.first() {
+        seed_committees::file_plan(ctx, &work_link(ctx, member)?).await?;
+    }
+    seed_committees::refer(ctx, handler).await?;
 
     conclude(
         ctx,

@@ -36,4 +36,4 @@ pub use handle::{TakingIn, accept, refuse, send_back};
 pub use home::ConsultationsHome;
 pub use opinion::{NewOpinion, file_opinion};
 pub use owner::Consultations;
-pub use refer::Referred;
+pub use refer::{Referred, refer};

@@ -28,7 +28,7 @@ use crate::{
 ///
 /// # Errors
 /// `consultations.not_now`, `consultations.confidential_stays`, and what the committee refuses.
-pub(super) async fn refer(
+pub async fn refer(
     ctx: &Context,
     id: ConsultationId,
     by: PersonId,

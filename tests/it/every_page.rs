@@ -26,13 +26,14 @@ const LOOKED_AT: usize = 3;
 const ASKED: usize = 8;
 
 /// What no page links to, with the reason.
-const UNLINKED: [(&str, &str); 6] = [
+const UNLINKED: [(&str, &str); 7] = [
     ("/health", "for whoever watches the service"),
     ("/ready", "for whoever watches the service"),
     ("/assets/{name}", "fetched by pages"),
     ("/favicon.ico", "asked for by browsers themselves"),
     ("/codes", "asked for by the script while somebody types"),
     ("/dev/mailbox/{id}/html", "a frame of the page of a mail"),
+    ("/r/{token}", "mailed when a term ends, two years from now"),
 ];
 
 /// The demonstration's service, with its mails delivered.
@@ -324,6 +325,7 @@ async fn every_page_serves_everybody() {
         Walker::office(&app, "经办", "hejingyi@example.org").await,
         Walker::office(&app, "审批", "pengwangshu@example.net").await,
         Walker::office(&app, "联络员", "zhouxubai@example.org").await,
+        Walker::office(&app, "委员会", "gujianing@example.org").await,
         Walker::expert(&app, &an_expert(&app).await).await,
     ];
     let mut wrong = Vec::new();

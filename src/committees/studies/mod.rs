@@ -27,6 +27,7 @@ pub(super) use home::due;
 pub(super) use jobs::jobs;
 pub use owner::Studies;
 pub use plan::{NewStudy, plan};
+pub use report::{file_report, keep_file};
 
 /// Makes the mails of studies known.
 pub(super) fn register(registry: &mut Registry) {

@@ -48,7 +48,10 @@ pub(super) fn waiting_files(id: AssignmentId) -> Owner {
 }
 
 /// Keeps a file for the report that is being written, so that it stays whatever else is refused.
-pub(super) async fn keep_file(ctx: &Context, token: &Token, upload: &Upload) -> Result<()> {
+///
+/// # Errors
+/// `file.too_many` and what files are refused for; `studies.closed`.
+pub async fn keep_file(ctx: &Context, token: &Token, upload: &Upload) -> Result<()> {
     let tx = ctx.store.begin().await?;
     let (_, work) = at_work(ctx, &tx, token).await?;
     let owner = waiting_files(work.member.assignment.id);
@@ -64,7 +67,7 @@ pub(super) async fn keep_file(ctx: &Context, token: &Token, upload: &Upload) -> 
 ///
 /// # Errors
 /// `studies.closed` once the study has ended; `studies.not_now` before the panel stands.
-pub(super) async fn file_report(ctx: &Context, token: &Token, text: &str) -> Result<MilestoneKind> {
+pub async fn file_report(ctx: &Context, token: &Token, text: &str) -> Result<MilestoneKind> {
     let tx = ctx.store.begin().await?;
     let (row, work) = at_work(ctx, &tx, token).await?;
     let state = rules::next(row.state, Step::File)?;
