@@ -61,6 +61,44 @@ pub mod consultation;
 pub mod consultation_event;
 pub mod opinion;
 
+// registration
+pub mod attendance;
+pub mod enrolment;
+pub mod feed_key;
+pub mod open_application;
+pub mod registration;
+pub mod seat_offer;
+pub mod sitting;
+
+// training
+pub mod course;
+pub mod course_part;
+pub mod course_run;
+pub mod course_run_event;
+pub mod lesson;
+pub mod need_voice;
+pub mod room;
+pub mod room_booking;
+pub mod run_fee;
+pub mod training_base;
+pub mod training_need;
+
+// exchange
+pub mod cooperation;
+pub mod cooperation_person;
+pub mod cooperation_unit;
+pub mod deliverable;
+pub mod exchange_event;
+pub mod forum;
+pub mod forum_item;
+pub mod visit;
+pub mod visit_offer;
+pub mod visit_report;
+pub mod visit_terms;
+pub mod visit_wish;
+pub mod visit_wish_person;
+pub mod visitor;
+
 // committees
 pub mod committee;
 pub mod committee_event;

@@ -25,6 +25,9 @@ pub enum Action {
     ManageContacts,
     /// Give and take roles of the secretariat and the groups.
     ManageRoles,
+    /// Ask for another sign-in address of somebody else; of the secretariat's own people only with
+    /// [`Self::ManageRoles`].
+    ChangeAddresses,
     /// Read the audit trail.
     ReadAudit,
 
@@ -77,6 +80,31 @@ pub enum Action {
     /// Approve or return a run.
     ApproveRun,
 
+    /// See registrations with the people in them.
+    ReadRegistrations,
+    /// Fill seats by hand, note attendance. Which registrations is for their owner to say.
+    ManageRegistrations,
+    /// Enrol people of one's unit, agree to those who enrolled by themselves.
+    EnrolPeople,
+    /// Everything of training: needs, courses, runs, bases.
+    ManageTraining,
+    /// See visits, offers and wishes of a unit, or all of them.
+    ReadExchange,
+    /// See what units offer to each other.
+    BrowseExchange,
+    /// Offer places, ask for a stay, approve, confirm and report for a unit.
+    FileExchange,
+    /// See courses, runs, bases, fees, and needs with the units behind them.
+    ReadTraining,
+    /// See what is asked for: members see numbers of others.
+    SeeNeeds,
+    /// State, change, withdraw and join training needs of a unit.
+    StateNeed,
+    /// Say whether a room of a base that the unit hosts can be had.
+    AnswerBooking,
+    /// Everything of exchange: bring units together, close what is done; forums.
+    ManageExchange,
+
     /// See the mail list and the run ledger.
     ReadOperations,
     /// Hold, release and retry mails; run a rule again; import the calendar.
@@ -99,6 +127,7 @@ impl Action {
         Self::ReadContacts,
         Self::ManageContacts,
         Self::ManageRoles,
+        Self::ChangeAddresses,
         Self::ReadAudit,
         Self::ReadExperts,
         Self::RevealContact,
@@ -122,6 +151,18 @@ impl Action {
         Self::ReadPanels,
         Self::PrepareRun,
         Self::ApproveRun,
+        Self::ReadRegistrations,
+        Self::ManageRegistrations,
+        Self::EnrolPeople,
+        Self::ManageTraining,
+        Self::ReadExchange,
+        Self::BrowseExchange,
+        Self::FileExchange,
+        Self::ReadTraining,
+        Self::SeeNeeds,
+        Self::StateNeed,
+        Self::AnswerBooking,
+        Self::ManageExchange,
         Self::ReadOperations,
         Self::ManageOperations,
         Self::ReadOverview,
@@ -223,6 +264,13 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | JoinCommittee
                 | ActInCouncil
                 | ManageRoles
+                | ManageRegistrations
+                | EnrolPeople
+                | ManageTraining
+                | FileExchange
+                | ManageExchange
+                | StateNeed
+                | AnswerBooking
         ),
         Role::Approver => matches!(
             action,
@@ -231,6 +279,7 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadUnits
                 | ReadContacts
                 | ManageRoles
+                | ChangeAddresses
                 | ReadAudit
                 | ReadExperts
                 | DecideRecommendation
@@ -240,21 +289,33 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadStudies
                 | ReadMeetings
                 | ReadPanels
+                | ReadRegistrations
+                | ReadTraining
+                | SeeNeeds
                 | ApproveRun
+                | ReadExchange
+                | BrowseExchange
                 | ReadOperations
                 | ReadOverview
                 | ReadMailbox
                 | ReadPapers
         ),
         Role::Contact => match action {
-            OwnAccount | Home | SeeCoverage | ReadCommittees => true,
+            OwnAccount | Home | SeeCoverage | SeeNeeds | ReadCommittees | BrowseExchange => true,
             JoinCommittee | ReadMeetings | ActInCouncil | ReadContacts | ManageContacts
             | RecommendExpert | ReadExperts | ReadConsultation | FileConsultation
-            | ConfirmConsultation | ReadPapers => own,
+            | ConfirmConsultation | ReadPapers | EnrolPeople | StateNeed | AnswerBooking
+            | ReadExchange | FileExchange => own,
             _ => false,
         },
-        Role::Training | Role::Exchange => {
-            matches!(action, OwnAccount | Home | ReadUnits | ReadCommittees)
+        Role::Training => {
+            matches!(
+                action,
+                ManageTraining | ReadTraining | SeeNeeds | AnswerBooking
+            ) || group_allows(action)
+        }
+        Role::Exchange => {
+            matches!(action, ReadExchange | BrowseExchange | ManageExchange) || group_allows(action)
         }
         Role::Committee => match action {
             OwnAccount | Home | ReadUnits | ReadCommittees => true,
@@ -263,4 +324,19 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
         },
         Role::Expert => matches!(action, OwnExpertPage) && own,
     }
+}
+
+/// What every working group may do beside its own matter.
+fn group_allows(action: Action) -> bool {
+    use Action::*;
+    matches!(
+        action,
+        OwnAccount
+            | Home
+            | ReadUnits
+            | ReadCommittees
+            | ReadRegistrations
+            | ManageRegistrations
+            | ReadPapers
+    )
 }

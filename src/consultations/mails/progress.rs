@@ -209,6 +209,36 @@ impl Template for Concluded {
     }
 }
 
+/// The conclusion still waits for confirmation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in super::super) struct ConfirmDue {
+    request: Request,
+    concluded: NaiveDate,
+}
+
+impl ConfirmDue {
+    /// Of this request, concluded on that day.
+    pub fn of(row: &consultation::Model, concluded: NaiveDate) -> Self {
+        Self {
+            request: Request::of(row),
+            concluded,
+        }
+    }
+}
+
+impl Template for ConfirmDue {
+    const KIND: &'static str = "consultations.confirm_due";
+    const LABEL: &'static str = "确认提醒";
+
+    fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
+        let text = format!(
+            "专家组{}提交的结论还没有确认。请查看结论，确认并评分；还有疑问，可以追问。确认后这件申请才能办结。",
+            dates::day(self.concluded)
+        );
+        letter(&self.request, desk, "请确认结论", text, "查看并确认")
+    }
+}
+
 /// The matter is closed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in super::super) struct Closed {

@@ -86,6 +86,8 @@ fn units_are_told_and_led_to_their_request() {
     let first = said(of_unit::<Concluded>(serde_json::json!({ "questions": 0 })));
     let again = said(of_unit::<Concluded>(serde_json::json!({ "questions": 1 })));
     assert!(first.contains("可以追问") && again.contains("已答复贵单位的追问"));
+    let concluded = serde_json::json!({ "concluded": "2026-09-16" });
+    assert!(said(of_unit::<ConfirmDue>(concluded)).contains("9月16日提交的结论还没有确认"));
     assert!(said(of_unit::<Closed>(none)).contains("办结"));
 }
 

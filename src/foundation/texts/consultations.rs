@@ -54,11 +54,6 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "“{name}” is not in the register. {suggestion}",
     ),
     say(
-        "consultations.code_unknown",
-        "没有找到编号“{code}”，请从提示中选，或改填关键词。",
-        "There is no code “{code}”.",
-    ),
-    say(
         "consultations.wish_reason",
         "请写希望邀请“{name}”的理由，写在冒号后面。",
         "Please give the reason for {name}.",

@@ -16,9 +16,10 @@ use super::{
     adjust::{Adjustment, adjust},
     approve::{approve, give_back},
     compare::{Comparison, compare},
-    draw_view::record,
+    draw_view,
     hand_in::hand_in,
     lists::{self, Listed, PanelRow, RunRow},
+    record::record,
     run_match::{covered, run_match},
     store,
     view::{RunView, view},
@@ -29,7 +30,7 @@ use crate::{
         context::Context,
         error::{Error, FieldErrors, Refusal, Result},
         ui::{
-            Fields, Form, Shell, Submission, download,
+            AskedPaper, Fields, Form, Shell, Submission, download,
             form::{Choice, choices},
             page, page_with_status,
         },
@@ -260,6 +261,25 @@ async fn again(ctx: &Context, actor: &Actor, id: RunId) -> Result<RunId> {
     run_match(ctx, actor, &covered(&run)?, run.mode).await
 }
 
+/// `GET /runs/{id}/papers/{panel}`: 专家遴选记录 of one panel, and the same with `.docx`.
+///
+/// # Errors
+/// [`Error::NotFound`] for a panel that the run did not cover.
+pub async fn show_record(
+    State(ctx): State<Context>,
+    Path((id, part)): Path<(RunId, String)>,
+    desk: Desk,
+) -> Result<Response> {
+    desk.actor.require(Action::ReadPanels, &Owner::ALLIANCE)?;
+    let asked = AskedPaper::read(&part);
+    let panel: Uuid = asked.name.parse().map_err(|_| Error::NotFound)?;
+    let back = format!("/runs/{id}");
+    let folder = format!("{back}/papers");
+    record(&ctx, id, panel.into())
+        .await?
+        .answer(asked, desk.shell, back, &folder)
+}
+
 /// `POST /runs/{id}/adjust`: pins, excludes or releases an expert, and matches again.
 ///
 /// # Errors
@@ -372,7 +392,7 @@ pub async fn load_draw(
     desk: Desk,
 ) -> Result<Response> {
     desk.actor.require(Action::ReadPanels, &Owner::ALLIANCE)?;
-    let (number, record) = record(&ctx, id, panel).await?;
+    let (number, record) = draw_view::record(&ctx, id, panel).await?;
     let name = format!("{number} 抽取记录.json");
     Ok(download(&name, "application/json", record))
 }

@@ -300,14 +300,7 @@ impl<'a> Seen<'a> {
         let mut people: Vec<PersonId> = vec![run.prepared_by];
         people.extend(run.decided_by);
         people.extend(adjustments.iter().map(|one| one.by_person));
-        let named = |one: &PoolExpert| {
-            let mark = if one.person.sample {
-                "（示例）"
-            } else {
-                ""
-            };
-            (one.id, format!("{}{mark}", one.person.name))
-        };
+        let named = |one: &PoolExpert| (one.id, plain(&one.person));
         let names = Names {
             experts: experts.iter().map(named).collect(),
             panels,
@@ -589,6 +582,12 @@ pub fn named(name: &str, sample: bool) -> Html {
     Html(format!("{}{mark}", escape(name)))
 }
 
+/// A name for a plain text, marked when the person is made up.
+pub fn plain(person: &person::Model) -> String {
+    let mark = if person.sample { "（示例）" } else { "" };
+    format!("{}{mark}", person.name)
+}
+
 /// The state of a run as a tag.
 pub fn tag(state: RunState) -> Tag {
     let class = match state {
@@ -604,7 +603,8 @@ pub fn tag(state: RunState) -> Tag {
     }
 }
 
-fn mode_words(mode: matching_run::RunMode) -> &'static str {
+/// The mode, and what it means.
+pub fn mode_words(mode: matching_run::RunMode) -> &'static str {
     match mode {
         matching_run::RunMode::Best => "择优（相关度之和最大）",
         matching_run::RunMode::Fair => "均衡（先照顾最难配的专家组）",
@@ -623,8 +623,17 @@ fn lead(run: &matching_run::Model, report: &Report, proposed: usize) -> String {
     } else {
         format!("空缺 {vacant} 席")
     };
+    let proof = proof(run);
+    format!(
+        "{how_many}，共 {} 席，拟请 {proposed} 人，{left}。{proof}",
+        report.places
+    )
+}
+
+/// How far the choice is proved to be the best.
+pub fn proof(run: &matching_run::Model) -> String {
     let gap = run.bound - run.total;
-    let proof = if run.proved && run.mode == matching_run::RunMode::Fair {
+    if run.proved && run.mode == matching_run::RunMode::Fair {
         "已证明没有更均衡的人选，名单已由独立程序核对。".to_owned()
     } else if run.proved {
         "最优，已由独立程序核对。".to_owned()
@@ -636,11 +645,7 @@ fn lead(run: &matching_run::Model, report: &Report, proposed: usize) -> String {
         format!("已由独立程序核对，与最优最多差 {}。", decimal(gap))
     } else {
         "已由独立程序核对，未证明最优。".to_owned()
-    };
-    format!(
-        "{how_many}，共 {} 席，拟请 {proposed} 人，{left}。{proof}",
-        report.places
-    )
+    }
 }
 
 fn quoted(note: &str) -> String {

@@ -5,13 +5,13 @@ use std::{net::SocketAddr, sync::Arc};
 use chrono::{DateTime, Duration, NaiveDateTime, TimeZone, Utc};
 use entity::{
     account,
-    ids::{AccountId, GrantId, PersonId, UnitId},
+    ids::{AccountId, GrantId, PersonId, SessionId, UnitId},
     person,
     role_grant::{self, Role},
 };
 use expert_pool::{
-    App, Workers,
-    accounts::table,
+    App, Further, Workers,
+    accounts::{Actor, Grant, table},
     foundation::{
         config::Config,
         context::Context,
@@ -20,12 +20,14 @@ use expert_pool::{
         schedule::tick,
         search::SearchKey,
     },
-    panels::{Owners, PanelOwner},
+    panels::Owners,
+    registration,
 };
 use reqwest::{Client, Response, StatusCode, redirect::Policy};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
+use uuid::Uuid;
 
 use super::databases::TestDatabase;
 
@@ -42,6 +44,8 @@ pub struct TestApp {
     pub table: Vec<table::Entry>,
     /// Bodies that open panels.
     pub owners: Owners,
+    /// Bodies that have seats to enrol for.
+    pub seat_owners: registration::Owners,
     /// Mail and schedule; they work when a test says so ([`TestApp::work`]).
     pub workers: Workers,
     /// Address, without a slash at the end.
@@ -59,14 +63,14 @@ impl TestApp {
 
     /// The same with another configuration.
     pub async fn start_with(database: TestDatabase, configure: impl FnOnce(&mut Config)) -> Self {
-        Self::start_owned(database, configure, Vec::new()).await
+        Self::start_owned(database, configure, Further::default()).await
     }
 
-    /// The same with further bodies that open panels.
+    /// The same with further bodies that open panels and registrations.
     pub async fn start_owned(
         database: TestDatabase,
         configure: impl FnOnce(&mut Config),
-        owners: Vec<Arc<dyn PanelOwner>>,
+        further: Further,
     ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -83,10 +87,11 @@ impl TestApp {
         config.accounts.hash_passes = 1;
         configure(&mut config);
         let platform = Platform::new(clock.clone(), Arc::new(SeededRandom::new(7)));
-        let app = App::build_with(config, platform, owners)
+        let app = App::build_with(config, platform, further)
             .await
             .expect("the service starts");
         let (ctx, table, owners, workers) = (app.ctx, app.table, app.owners, app.workers);
+        let seat_owners = app.seat_owners;
         let service = app
             .router
             .into_make_service_with_connect_info::<SocketAddr>();
@@ -100,6 +105,7 @@ impl TestApp {
             clock,
             table,
             owners,
+            seat_owners,
             workers,
             url,
             server,
@@ -302,6 +308,16 @@ impl Browser {
         location
     }
 
+    /// Opens a page and sends its form as it stands, hidden fields included; it has to lead on (303).
+    pub async fn send_form(&self, path: &str) -> String {
+        let fields = hidden_fields(&self.read(path).await);
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (&name[..], &value[..]))
+            .collect();
+        self.submit(path, &fields).await
+    }
+
     /// The client itself, for requests of other kinds.
     pub fn client(&self) -> &Client {
         &self.client
@@ -317,6 +333,18 @@ impl Browser {
     }
 }
 
+/// Names and values of the hidden fields of a page, as its form would send them.
+pub fn hidden_fields(html: &str) -> Vec<(String, String)> {
+    html.split("<input type=\"hidden\" name=\"")
+        .skip(1)
+        .filter_map(|rest| {
+            let (name, rest) = rest.split_once("\" value=\"")?;
+            let (value, _) = rest.split_once('"')?;
+            Some((name.to_owned(), value.to_owned()))
+        })
+        .collect()
+}
+
 /// An instant from a local time in Shanghai, written `2026-09-14 10:00`.
 pub fn shanghai(local: &str) -> DateTime<Utc> {
     let local = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M")
@@ -326,4 +354,20 @@ pub fn shanghai(local: &str) -> DateTime<Utc> {
         .single()
         .expect("Shanghai has no gaps now")
         .to_utc()
+}
+
+/// Somebody acting in one role, as a use case is told of them.
+pub fn acting(person: PersonId, role: Role, unit: Option<UnitId>) -> Actor {
+    Actor {
+        person,
+        account: None,
+        session: SessionId(Uuid::nil()),
+        name: String::new(),
+        sample: false,
+        grants: vec![Grant {
+            role,
+            unit,
+            committee: None,
+        }],
+    }
 }
