@@ -198,7 +198,7 @@ fn joint(strict: bool) -> Outcome {
     let solution = solve(&problem, &Options::default())?;
     let proved = verify(&problem, &solution.choice(), &solution.certificate)?;
     let seconds = started.elapsed().as_secs_f64();
-    let gap = 100.0 * proved.gap() as f64 / proved.bound as f64;
+    let gap = 100.0 * proved.gap() as f64 / proved.bound.abs() as f64;
     let open: u32 = solution.unfilled.iter().sum();
     println!("{} {gap:.4} {open} {seconds:.4}", problem.places());
     Ok(())

@@ -139,6 +139,7 @@ sections! {
         max_per_unit: u32,
         min_relevance: f64,
         reserves: usize,
+        draw_candidates: usize,
         approve_replacements: bool,
         urgent_office_hours: u32,
         review_share: f64,

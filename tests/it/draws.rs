@@ -26,9 +26,11 @@ use reqwest::StatusCode;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::support::{
+    app::TestApp,
     databases::databases,
     outbox::mails,
     panels::{Stage, code, no},
+    pool::{engage_samples, facts, open},
     requests::{ADVICE, Office, with},
 };
 
@@ -293,6 +295,38 @@ async fn a_review_draws_one_who_knows_the_procedure() {
             members.contains(&stage.experts[0].id),
             "the only one of the kind is always drawn"
         );
+    }
+}
+
+#[tokio::test]
+async fn only_the_most_relevant_draw() {
+    for database in databases().await {
+        let app = TestApp::start(database).await;
+        let ctx = &app.ctx;
+        engage_samples(ctx).await;
+        let asked = facts(
+            "配电变压器能效等级标准审查",
+            "配电变压器空载损耗与负载损耗的限值怎么定，绝缘老化的试验方法是否合理",
+            3,
+        );
+        open(ctx, asked, Vec::new()).await;
+        let best = run_match(ctx, &handler(), &[], RunMode::Best).await;
+        let best = run_choice::Entity::find()
+            .filter(run_choice::Column::RunId.eq(best.unwrap()))
+            .filter(run_choice::Column::Reserve.eq(false))
+            .all(ctx.store.read())
+            .await
+            .unwrap();
+        let run = run_match(ctx, &handler(), &[], RunMode::Draw).await;
+        let row = matching_run::Entity::find_by_id(run.unwrap());
+        let row = row.one(ctx.store.read()).await.unwrap().unwrap();
+        let file: DrawFile =
+            serde_json::from_value(row.certificate["panels"][0]["file"].clone()).unwrap();
+        let order = &file.requests[0].order;
+        assert!((12..30).contains(&order.len()), "{} of 86", order.len());
+        for one in best {
+            assert!(order.contains(&one.expert_id.to_string()));
+        }
     }
 }
 

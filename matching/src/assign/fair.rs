@@ -3,13 +3,15 @@
 //! A request's worth is the sum of its panel's scores. Weights on the scores of weak requests are
 //! raised step by step while the network follows; after that weights are lowered again where the
 //! total gains and nobody falls below the worst. Small problems are then searched completely
-//! (`leximin.rs`); what is proved is said.
+//! (`leximin.rs`); in larger ones the weakest are dealt anew with a few others (`redeal.rs`). What is
+//! proved is said.
 
 use serde::Serialize;
 
 use super::leximin;
 use super::model::{Link, Problem};
 use super::network::{NOBODY, Network};
+use super::redeal;
 use super::search::Search;
 use super::solution::Solution;
 use super::solver::{self, Failure, Options, Stage};
@@ -67,6 +69,7 @@ pub fn solve_fair(
         }
         choice = run.choice(problem);
     }
+    choice = redeal::raise(problem, choice, goal.min(worst_bound), options)?;
     let mut proved = false;
     if floor.is_none() && problem.requests.len() <= LEXICOGRAPHIC {
         let found = leximin::search(problem, choice, options)?;

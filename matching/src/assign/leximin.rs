@@ -16,6 +16,8 @@ const WORK: usize = 20_000_000;
 pub(super) struct Found {
     pub choice: Vec<Vec<usize>>,
     pub complete: bool,
+    /// Steps it took.
+    pub steps: usize,
 }
 
 struct Search<'a> {
@@ -41,7 +43,19 @@ pub(super) fn search(
     choice: Vec<Vec<usize>>,
     options: &Options,
 ) -> Result<Found, Failure> {
+    let most = WORK / problem.requests.len().max(1);
+    search_within(problem, choice, most, options)
+}
+
+/// The same with at most so many steps.
+pub(super) fn search_within(
+    problem: &Problem,
+    choice: Vec<Vec<usize>>,
+    most: usize,
+    options: &Options,
+) -> Result<Found, Failure> {
     let mut search = Search::new(problem, options);
+    search.most = most;
     let m = problem.requests.len();
     let mut order: Vec<i64> = (0..m).map(|r| worth(problem, r, &choice[r])).collect();
     order.sort_unstable();
@@ -59,6 +73,7 @@ pub(super) fn search(
     Ok(Found {
         choice: search.choice,
         complete: search.steps < search.most,
+        steps: search.steps,
     })
 }
 

@@ -13,6 +13,7 @@ mod leximin;
 pub mod model;
 mod network;
 mod panel;
+mod redeal;
 pub mod repair;
 pub mod say;
 mod search;

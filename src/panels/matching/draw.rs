@@ -9,7 +9,7 @@ use entity::{
     panel_draw, run_choice,
 };
 use matching::{
-    assign::{self, Options, Seat, draw::unhex, verify::total_of},
+    assign::{self, Kind, Options, Seat, draw::unhex, verify::total_of},
     files::draw_file::{Allowed, DrawExpert, DrawFile, DrawRequest},
 };
 use sea_orm::{
@@ -62,7 +62,7 @@ impl Draws {
 
 /// Draws for every panel with open places, in the order of the snapshot: who is drawn for an earlier
 /// panel has one place less for later ones, and none at the same time. `promises` holds one for each
-/// panel.
+/// panel; a panel draws among its most relevant, `times` as many as it has open places.
 ///
 /// # Errors
 /// When the engine refuses, which does not happen with sound facts.
@@ -70,6 +70,7 @@ pub fn draw(
     prepared: &Prepared,
     snapshot: &Snapshot,
     promises: &[panel_draw::Model],
+    times: usize,
     seed: u64,
 ) -> Result<Solved> {
     let options = Options {
@@ -89,7 +90,7 @@ pub fn draw(
         let promise = promises.iter().find(|one| one.panel_id == panel.id);
         let promise = promise.ok_or_else(|| Error::internal("a panel without a promise draws"))?;
         let nonce = unhex(&promise.nonce).ok_or_else(|| Error::internal("a nonce is spoilt"))?;
-        let file = table.draw(r, &nonce, &promise.contribution)?;
+        let file = table.draw(r, times, &nonce, &promise.contribution)?;
         draws.panels.push(PanelDraw {
             panel: panel.id,
             file,
@@ -147,7 +148,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn draw(&mut self, r: usize, nonce: &[u8], words: &str) -> Result<DrawFile> {
+    fn draw(&mut self, r: usize, times: usize, nonce: &[u8], words: &str) -> Result<DrawFile> {
         let problem = &self.prepared.problem;
         let wanted = &problem.requests[r];
         let row = problem.pairs.row(r).iter();
@@ -155,6 +156,7 @@ impl<'a> Table<'a> {
             .map(|pair| (pair.expert as usize, pair.score))
             .filter(|(e, score)| *score >= problem.min_relevance && self.may_be_drawn(r, *e))
             .collect();
+        let allowed = self.nearest(r, times, allowed);
         let here = self.fixed[r].iter().copied();
         let people: Vec<usize> = here.chain(allowed.iter().map(|(e, _)| *e)).collect();
         let experts = people.iter().map(|e| DrawExpert {
@@ -198,6 +200,41 @@ impl<'a> Table<'a> {
             }
         }
         Ok(file)
+    }
+
+    /// The most relevant of `allowed`: `times` as many as there are open places, of a kind with a
+    /// minimum as many times that, and whoever is just as relevant as the last of them.
+    fn nearest(&self, r: usize, times: usize, allowed: Vec<(usize, i32)>) -> Vec<(usize, i32)> {
+        let problem = &self.prepared.problem;
+        let wanted = &problem.requests[r];
+        let is = |e: usize, kind: Option<Kind>| kind.is_none_or(|k| problem.experts[e].kind == k);
+        let open = wanted.demand as usize - self.fixed[r].len().min(wanted.demand as usize);
+        let groups = [
+            (None, open),
+            (Some(Kind::Technical), wanted.min_technical as usize),
+            (
+                Some(Kind::Standardization),
+                wanted.min_standardization as usize,
+            ),
+        ];
+        let limits = groups.map(|(kind, places)| {
+            let mut scores: Vec<i32> = allowed
+                .iter()
+                .filter(|(e, _)| is(*e, kind))
+                .map(|(_, score)| *score)
+                .collect();
+            scores.sort_unstable_by_key(|score| std::cmp::Reverse(*score));
+            let least = match (times * places).checked_sub(1) {
+                Some(last) => scores.get(last).copied().unwrap_or(i32::MIN),
+                None => i32::MAX,
+            };
+            (kind, least)
+        });
+        let near = |(e, score): &(usize, i32)| {
+            let mut limits = limits.iter();
+            limits.any(|(kind, least)| is(*e, *kind) && score >= least)
+        };
+        allowed.into_iter().filter(near).collect()
     }
 
     /// Whether an expert whom no rule bars has a place left, and no other panel of this run at the

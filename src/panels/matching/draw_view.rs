@@ -69,7 +69,10 @@ impl DrawBlock {
             words: file.record.contribution.clone(),
             nonce: is_public.then(|| file.record.nonce.clone()),
             record: is_public.then(|| format!("/runs/{run}/draws/{panel}")),
-            lead: format!("合格专家 {} 人，抽取 {places} 人。", rows.len()),
+            lead: format!(
+                "从相关度居前的 {} 位合格专家中抽取 {places} 人。",
+                rows.len()
+            ),
             caution: if rows.len() < ROOM * places {
                 format!("合格专家不足空席的 {ROOM} 倍，抽取的余地小。")
             } else {

@@ -8,6 +8,7 @@ use matching::assign::certificate::Proof;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    draw,
     problem::{Prepared, unit_key},
     rules::{self, Bar},
     snapshot::{PanelView, Snapshot},
@@ -84,8 +85,10 @@ pub enum Why {
     OtherKind,
     /// So many millionths of relevance short of taking a place.
     Short(i64),
-    /// Qualified, and not drawn.
+    /// In the draw, and not drawn.
     NotDrawn,
+    /// Not among the most relevant, who draw.
+    OutsideDraw,
 }
 
 /// Why places stay empty.
@@ -291,8 +294,13 @@ impl<'a> Seen<'a> {
         {
             return Why::OtherKind;
         }
-        if self.solved.draws.panel(view.id).is_some() {
-            return Why::NotDrawn;
+        if let Some(file) = self.solved.draws.panel(view.id) {
+            let took_part = draw::order(file).contains(&facts.expert.id);
+            return if took_part {
+                Why::NotDrawn
+            } else {
+                Why::OutsideDraw
+            };
         }
         Why::Short(self.points_short(r, e))
     }
@@ -384,6 +392,6 @@ fn change(left_out: &LeftOut) -> Option<Change> {
         Why::SameUnit(_) => Some(Change::MorePerUnit(expert)),
         Why::OtherKind => Some(Change::Composition(expert)),
         Why::TooFar => Some(Change::LowerRelevance(expert, left_out.relevance)),
-        Why::Barred(_) | Why::Short(_) | Why::NotDrawn => None,
+        Why::Barred(_) | Why::Short(_) | Why::NotDrawn | Why::OutsideDraw => None,
     }
 }

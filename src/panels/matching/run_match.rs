@@ -142,7 +142,10 @@ fn compute(snapshot: Snapshot, config: &Config, way: Way, seed: i64) -> Result<C
     let solved = match &way {
         Way::Best => by(Mode::Best)?,
         Way::Fair => by(Mode::Fair)?,
-        Way::Draw(promises) => draw::draw(&prepared, &snapshot, promises, number)?,
+        Way::Draw(promises) => {
+            let times = config.panels.draw_candidates;
+            draw::draw(&prepared, &snapshot, promises, times, number)?
+        }
     };
     let report = report::report(&snapshot, &prepared, &solved);
     let reserves = reserves(&snapshot, &prepared, &solved, config.panels.reserves);
