@@ -51,6 +51,7 @@ pub mod invitation;
 pub mod matching_run;
 pub mod panel;
 pub mod panel_adjustment;
+pub mod panel_draw;
 pub mod panel_recusal;
 pub mod panel_wish;
 pub mod run_choice;
@@ -68,19 +69,19 @@ pub mod open_application;
 pub mod registration;
 pub mod seat_offer;
 pub mod sitting;
-// committees
-pub mod committee;
-pub mod committee_event;
-pub mod committee_person;
-pub mod committee_unit;
-pub mod meeting;
-pub mod meeting_unit;
-pub mod referral;
-pub mod standing_application;
-pub mod study;
-pub mod study_event;
-pub mod study_milestone;
-pub mod study_report;
+
+// training
+pub mod course;
+pub mod course_part;
+pub mod course_run;
+pub mod course_run_event;
+pub mod lesson;
+pub mod need_voice;
+pub mod room;
+pub mod room_booking;
+pub mod run_fee;
+pub mod training_base;
+pub mod training_need;
 
 // exchange
 pub mod cooperation;
@@ -97,3 +98,17 @@ pub mod visit_terms;
 pub mod visit_wish;
 pub mod visit_wish_person;
 pub mod visitor;
+
+// committees
+pub mod committee;
+pub mod committee_event;
+pub mod committee_person;
+pub mod committee_unit;
+pub mod meeting;
+pub mod meeting_unit;
+pub mod referral;
+pub mod standing_application;
+pub mod study;
+pub mod study_event;
+pub mod study_milestone;
+pub mod study_report;

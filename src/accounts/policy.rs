@@ -25,6 +25,9 @@ pub enum Action {
     ManageContacts,
     /// Give and take roles of the secretariat and the groups.
     ManageRoles,
+    /// Ask for another sign-in address of somebody else; of the secretariat's own people only with
+    /// [`Self::ManageRoles`].
+    ChangeAddresses,
     /// Read the audit trail.
     ReadAudit,
 
@@ -91,7 +94,15 @@ pub enum Action {
     BrowseExchange,
     /// Offer places, ask for a stay, approve, confirm and report for a unit.
     FileExchange,
-    /// Bring units together, close what is done.
+    /// See courses, runs, bases, fees, and needs with the units behind them.
+    ReadTraining,
+    /// See what is asked for: members see numbers of others.
+    SeeNeeds,
+    /// State, change, withdraw and join training needs of a unit.
+    StateNeed,
+    /// Say whether a room of a base that the unit hosts can be had.
+    AnswerBooking,
+    /// Everything of exchange: bring units together, close what is done; forums.
     ManageExchange,
 
     /// See the mail list and the run ledger.
@@ -116,6 +127,7 @@ impl Action {
         Self::ReadContacts,
         Self::ManageContacts,
         Self::ManageRoles,
+        Self::ChangeAddresses,
         Self::ReadAudit,
         Self::ReadExperts,
         Self::RevealContact,
@@ -146,6 +158,10 @@ impl Action {
         Self::ReadExchange,
         Self::BrowseExchange,
         Self::FileExchange,
+        Self::ReadTraining,
+        Self::SeeNeeds,
+        Self::StateNeed,
+        Self::AnswerBooking,
         Self::ManageExchange,
         Self::ReadOperations,
         Self::ManageOperations,
@@ -253,6 +269,8 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ManageTraining
                 | FileExchange
                 | ManageExchange
+                | StateNeed
+                | AnswerBooking
         ),
         Role::Approver => matches!(
             action,
@@ -261,6 +279,7 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadUnits
                 | ReadContacts
                 | ManageRoles
+                | ChangeAddresses
                 | ReadAudit
                 | ReadExperts
                 | DecideRecommendation
@@ -271,6 +290,8 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadMeetings
                 | ReadPanels
                 | ReadRegistrations
+                | ReadTraining
+                | SeeNeeds
                 | ApproveRun
                 | ReadExchange
                 | BrowseExchange
@@ -280,13 +301,19 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadPapers
         ),
         Role::Contact => match action {
-            OwnAccount | Home | SeeCoverage | ReadCommittees | BrowseExchange => true,
+            OwnAccount | Home | SeeCoverage | SeeNeeds | ReadCommittees | BrowseExchange => true,
             JoinCommittee | ReadMeetings | ActInCouncil | ReadContacts | ManageContacts
             | RecommendExpert | ReadExperts | ReadConsultation | FileConsultation
-            | ConfirmConsultation | ReadPapers | EnrolPeople | ReadExchange | FileExchange => own,
+            | ConfirmConsultation | ReadPapers | EnrolPeople | StateNeed | AnswerBooking
+            | ReadExchange | FileExchange => own,
             _ => false,
         },
-        Role::Training => matches!(action, ManageTraining) || group_allows(action),
+        Role::Training => {
+            matches!(
+                action,
+                ManageTraining | ReadTraining | SeeNeeds | AnswerBooking
+            ) || group_allows(action)
+        }
         Role::Exchange => {
             matches!(action, ReadExchange | BrowseExchange | ManageExchange) || group_allows(action)
         }

@@ -6,18 +6,18 @@
 mod places;
 
 use entity::{
-    ids::{PersonId, SessionId, UnitId},
+    ids::{PersonId, UnitId},
     role_grant::Role,
 };
 use expert_pool::{
-    accounts::{Action, Actor, Grant, Guard, Owner, policy, table},
+    accounts::{Action, Actor, Guard, Owner, policy, table},
     units,
 };
 use reqwest::{Method, StatusCode};
 use uuid::Uuid;
 
 use crate::support::{
-    app::{Browser, PASSWORD, TestApp},
+    app::{Browser, PASSWORD, TestApp, acting},
     databases::{TestDatabase, databases},
     expert::engage,
     outbox::link,
@@ -99,7 +99,7 @@ async fn world(database: TestDatabase) -> World {
         .post("/expert/link", &[("contact", "expert@example.org")])
         .await;
     let path = link(&app, "accounts.expert_link", "expert@example.org").await;
-    browser.submit(&path, &[]).await;
+    browser.send_form(&path).await;
     visitors.push(visitor("专家", browser, person, Role::Expert, None));
     World {
         app,
@@ -320,6 +320,7 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
             Action::OwnAccount,
             Action::Home,
             Action::SeeCoverage,
+            Action::SeeNeeds,
             Action::ReadCommittees,
             Action::BrowseExchange,
         ];
@@ -333,19 +334,4 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
     }
     assert!(policy::allows(&contact, Action::ManageContacts, &own));
     assert!(!policy::allows(&contact, Action::ManageUnits, &own));
-}
-
-fn acting(person: PersonId, role: Role, unit: Option<UnitId>) -> Actor {
-    Actor {
-        person,
-        account: None,
-        session: SessionId(Uuid::nil()),
-        name: String::new(),
-        sample: false,
-        grants: vec![Grant {
-            role,
-            unit,
-            committee: None,
-        }],
-    }
 }

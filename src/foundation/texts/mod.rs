@@ -3,6 +3,7 @@
 
 mod accounts;
 mod acts;
+mod calendar;
 mod common;
 mod consultations;
 mod exchange;
@@ -13,6 +14,7 @@ mod panels;
 mod people;
 mod registration;
 mod sheets;
+mod training;
 mod units;
 
 use super::error::Refusal;
@@ -53,6 +55,7 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 const TABLES: &[&[Sentence]] = &[
     common::SENTENCES,
     mail::SENTENCES,
+    calendar::SENTENCES,
     sheets::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,
@@ -64,6 +67,7 @@ const TABLES: &[&[Sentence]] = &[
     consultations::SENTENCES,
     exchange::SENTENCES,
     invitations::SENTENCES,
+    training::SENTENCES,
 ];
 
 /// A closed set of words of the database, said to people.

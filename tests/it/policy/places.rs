@@ -7,7 +7,7 @@ use entity::{
     ids::{AbsenceId, ExpertId, InterestId, PersonId},
     mail,
     role_grant::Role,
-    session, unit_contact,
+    room_booking, session, unit_contact,
 };
 use expert_pool::{
     accounts::Owner,
@@ -24,6 +24,7 @@ use crate::support::{
     expert::{engage, expert_of},
     place::{Place, filled},
     requests::handed_in,
+    training,
 };
 
 /// The places of all bodies.
@@ -37,6 +38,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(of_visits(world).await);
     places.extend(of_cooperations(world).await);
     places.extend(of_forums(world).await);
+    places.extend(of_training(world).await);
     places.extend(of_operations(world).await);
     places
 }
@@ -49,7 +51,10 @@ async fn of_accounts(world: &World) -> Vec<Place> {
         .unwrap();
     let route = "/roles/{person}/{role}/take";
     let taken = filled(route, &[&approver.to_string(), "approver"]);
+    let contact = world.visitors[4].actor.person;
     vec![
+        // A contact's own address is asked for at their own page.
+        Place::of("/people/{id}/address", [(contact, Owner::ALLIANCE)]),
         Place {
             missing: filled(route, &[&sessions[0].id.to_string(), "approver"]),
             ..Place::of_nothing(route).with(taken, Owner::ALLIANCE)
@@ -114,6 +119,8 @@ async fn of_experts(world: &World) -> Vec<Place> {
         "/experts/{id}/reveal",
         "/experts/{id}/steps",
         "/experts/{id}/link",
+        "/experts/{id}/paper-answer",
+        "/experts/{id}/contact",
     ]
     .into_iter()
     .map(|route| Place::of(route, nominees.iter().copied()))
@@ -202,11 +209,15 @@ fn of_panels() -> Vec<Place> {
         "/invitations/{id}/scans/{file}",
         "/panels/{id}",
         "/panels/{id}/ask-next",
+        "/panels/{id}/ask-again",
         "/panels/{id}/race",
         "/panels/{id}/head",
         "/panels/{id}/release",
+        "/panels/{id}/papers/{paper}",
         "/runs/{id}",
+        "/runs/{id}/draws/{panel}",
         "/runs/{id}/compare",
+        "/runs/{id}/papers/{paper}",
         "/runs/{id}/again",
         "/runs/{id}/adjust",
         "/runs/{id}/hand-in",
@@ -231,6 +242,7 @@ async fn of_consultations(world: &World) -> Vec<Place> {
         "/consultations/{id}/return",
         "/consultations/{id}/refuse",
         "/consultations/{id}/head",
+        "/consultations/{id}/draw",
         "/consultations/{id}/confirm",
         "/consultations/{id}/ask",
         "/consultations/{id}/go-on",
@@ -238,6 +250,9 @@ async fn of_consultations(world: &World) -> Vec<Place> {
     .into_iter()
     .map(|route| Place::of(route, rows.iter().map(|((id, _), owner)| (*id, *owner))))
     .collect();
+    places.push(Place::of_nothing("/consultations/{id}/draw/record"));
+    // Nothing is printed before there is a panel.
+    places.push(Place::of_nothing("/consultations/{id}/papers/{paper}"));
     for route in [
         "/consultations/{id}/files/{file}",
         "/consultations/{id}/files/{file}/remove",
@@ -409,5 +424,80 @@ async fn of_forums(world: &World) -> Vec<Place> {
         "/forums/talks/{id}",
         [(item.id, Owner::ALLIANCE)],
     ));
+    places
+}
+
+/// A course with a run in a room of the own unit's base, and a need of each unit.
+async fn of_training(world: &World) -> Vec<Place> {
+    let app = &world.app;
+    let group = app.signed_in("training@example.org").await;
+    let own = expert_pool::units::get(app.ctx.store.read(), world.own)
+        .await
+        .unwrap();
+    let base = training::base_at(&group, &own.name, &[]).await;
+    let room = training::add_room(app, &group, base, "201 教室", "40").await;
+    let course = training::course_in(&group, room, &[]).await;
+    let run = training::draft_of(&group, course, "2026-10-20").await;
+    let booking = room_booking::Entity::find()
+        .one(app.ctx.store.read())
+        .await
+        .unwrap()
+        .unwrap();
+    let lesson = booking.lesson_id;
+    let mut needs = Vec::new();
+    for unit in [world.own, world.other] {
+        needs.push((training::need_of(app, unit).await, Owner::unit(unit)));
+    }
+    let alliance = Owner::ALLIANCE;
+    let mut places = Vec::new();
+    for route in [
+        "/courses/{id}",
+        "/courses/{id}/edit",
+        "/courses/{id}/state",
+        "/courses/{id}/regular",
+        "/courses/{id}/runs",
+    ] {
+        places.push(Place::of(route, [(course, alliance)]));
+    }
+    for route in [
+        "/trainings/{id}",
+        "/trainings/{id}/edit",
+        "/trainings/{id}/publish",
+        "/trainings/{id}/close",
+        "/trainings/{id}/lecturers",
+        "/trainings/{id}/decide",
+        "/trainings/{id}/cancel",
+        "/trainings/{id}/held",
+        "/trainings/{id}/fees",
+        "/trainings/{id}/fees.xlsx",
+    ] {
+        places.push(Place::of(route, [(run, alliance)]));
+    }
+    places.push(Place::of_nothing("/trainings/{id}/fees/{enrolment}"));
+    let papers = "/trainings/{id}/papers/{paper}";
+    let notice = filled(papers, &[&run.to_string(), "notice"]);
+    places.push(Place::of_nothing(papers).with(notice, alliance));
+    places.push(Place::of("/lessons/{id}", [(lesson, alliance)]));
+    for route in [
+        "/bases/{id}",
+        "/bases/{id}/edit",
+        "/bases/{id}/close",
+        "/bases/{id}/rooms",
+    ] {
+        places.push(Place::of(route, [(base, alliance)]));
+    }
+    places.push(Place::of("/rooms/{id}", [(room, alliance)]));
+    places.push(Place::of(
+        "/bookings/{id}/answer",
+        [(booking.id, Owner::unit(world.own))],
+    ));
+    for route in ["/needs/{id}/edit", "/needs/{id}/withdraw"] {
+        places.push(Place::of(route, needs.iter().copied()));
+    }
+    // Whoever may join, joins for the own unit, whosever need it is.
+    for route in ["/needs/{id}/join", "/needs/{id}/leave"] {
+        let joined = needs.iter().map(|(id, _)| (*id, Owner::unit(world.own)));
+        places.push(Place::of(route, joined));
+    }
     places
 }
