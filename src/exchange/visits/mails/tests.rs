@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::foundation::{
+    calendar::When,
     config::Config,
     links::Links,
     mail::{Block, Letter, LetterDesk},
