@@ -435,6 +435,7 @@ async fn render(
         goes_on && is(PartState::Asked),
         goes_on && is(PartState::Joined),
     );
+    let typed = ["people", "deliverable", "outcome"].map(|name| form.fields.has(name));
     if joined && !form.fields.has("people") {
         let lines: Vec<_> = workers
             .iter()
@@ -502,9 +503,10 @@ async fn render(
             .collect(),
         history: history::of(ctx, matter(row.id)).await?,
         asked,
-        joined,
-        leads: leads && goes_on,
-        runs: row.state == CooperationState::Running,
+        // What was typed into a form that is of no use any more is still there to be copied.
+        joined: joined || typed[0],
+        leads: leads && goes_on || typed[1] || typed[2],
+        runs: row.state == CooperationState::Running || typed[2],
         over: goes_on && row.to_date < today,
         form,
         row,

@@ -53,15 +53,17 @@ pub async fn amend(
 ) -> Result<()> {
     let tx = ctx.store.begin().await?;
     let (visit, newest) = locked(&tx, id).await?;
+    let all = store::terms(tx.db(), id).await?;
+    let base = store::current(&all, visit.agreed_version)?;
     rules::next(visit.state, Step::Amend, &visit.number)?;
     if newest.version != amendment.shown {
         return Err(Error::Conflict(Refusal::new("exchange.terms_changed")));
     }
     let named = match &amendment.people {
         Some(people) => visitors::named_for(&tx, id, people).await?,
-        None => terms::named(&newest),
+        None => terms::named(base),
     };
-    let before = visitors::names(&visitors::of_terms(tx.db(), &newest).await?);
+    let before = visitors::names(&visitors::of_terms(tx.db(), base).await?);
     let mut row = visit_terms::ActiveModel {
         id: Set(tx.id()),
         visit_id: Set(id),
@@ -82,7 +84,7 @@ pub async fn amend(
     approve_for(&mut row, side, by, tx.now());
     let terms = row.insert(tx.db()).await?;
     let after = visitors::names(&visitors::of_terms(tx.db(), &terms).await?);
-    let lines = difference::between(&Terms::of(&newest), &amendment.terms, &before, &after);
+    let lines = difference::between(&Terms::of(base), &amendment.terms, &before, &after);
     if lines.is_empty() {
         return Err(Refusal::new("exchange.no_change").into());
     }

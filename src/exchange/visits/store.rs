@@ -5,7 +5,9 @@ use entity::{
     ids::{UnitId, VisitId, VisitOfferId, VisitWishId},
     visit::{self, VisitState},
     visit_offer::{self, PostingState},
-    visit_report, visit_terms, visit_wish, visit_wish_person, visitor,
+    visit_report,
+    visit_terms::{self, TermsState},
+    visit_wish, visit_wish_person, visitor,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
@@ -266,6 +268,18 @@ pub(super) fn find_terms(
     version: Option<i32>,
 ) -> Option<&visit_terms::Model> {
     all.iter().find(|terms| Some(terms.version) == version)
+}
+
+/// The terms that others would follow: those that wait, or those that hold.
+pub(super) fn current(
+    all: &[visit_terms::Model],
+    agreed_version: Option<i32>,
+) -> Result<&visit_terms::Model> {
+    let newest = newest(all)?;
+    if newest.state == TermsState::Pending {
+        return Ok(newest);
+    }
+    Ok(find_terms(all, agreed_version).unwrap_or(newest))
 }
 
 /// The newest terms, on which the two units are to agree or have agreed.

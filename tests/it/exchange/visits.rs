@@ -34,7 +34,7 @@ async fn an_offer_and_a_wish_become_a_visit_with_its_report() {
         let page = desk.read("/exchange/pairing").await;
         for said in [
             "1 件申请、1 个名额，配成 1 对",
-            "关键词相合：液冷系统",
+            "关键词相合：",
             "最早10月12日–16日",
             "派出 0 次、接待 0 次",
         ] {
@@ -138,8 +138,15 @@ async fn back_home(world: &Exchange, path: &str) {
         text.contains("互访 HF-2026-0001 现在是“已办结”，不再接收总结"),
         "{text}"
     );
+    assert!(
+        text.contains("补充一份总结"),
+        "what was typed is kept: {text}"
+    );
     let text = refused(sending.post(&report, &late).await).await;
-    assert!(text.contains("不再接收总结"), "{text}");
+    assert!(
+        text.contains("不再接收总结") && text.contains("补充一份总结"),
+        "{text}"
+    );
     assert_eq!(world.mails("exchange.closed").await.len(), 2);
 }
 

@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::foundation::{
+    calendar::When,
     config::Config,
     links::Links,
     mail::{Block, Letter, LetterDesk},
@@ -80,10 +81,27 @@ fn visitors_get_their_days_their_mentor_and_their_link() {
     let letter = to_a_visitor(false);
     let (_, url) = letter.action.as_ref().unwrap();
     assert!(url.starts_with("https://pool.example.org/v/"));
-    insta::assert_debug_snapshot!(
-        "visitor",
-        (&letter.subject, &letter.blocks, &letter.calendar)
+    assert_eq!(
+        letter.subject,
+        "人才互访安排：学习液冷系统验收和团体标准的实施评价方法"
     );
+    let said = format!("{:?}", letter.blocks);
+    for words in [
+        "跟班学习验收流程",
+        "卫老师，010-0000 0000",
+        "不带出图纸",
+        "中国制冷学会",
+    ] {
+        assert!(said.contains(words), "{words} in {said}");
+    }
+    let entry = letter.calendar.as_ref().unwrap();
+    assert_eq!(
+        (entry.sequence, entry.location.as_str()),
+        (2, "北京市海淀区")
+    );
+    let day = |day| NaiveDate::from_ymd_opt(2026, 10, day).unwrap();
+    let (first, last) = (day(12), day(16));
+    assert_eq!(entry.when, When::Days { first, last });
     let cancelled = to_a_visitor(true);
     assert_eq!(cancelled.action, None);
     let (before, after) = (letter.calendar.unwrap(), cancelled.calendar.unwrap());

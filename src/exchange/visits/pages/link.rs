@@ -198,7 +198,8 @@ async fn render(
             .first()
             .map(|newest| newest.version),
         confirms: begun,
-        reports: matches!(row.state, VisitState::Returned | VisitState::Reported),
+        reports: matches!(row.state, VisitState::Returned | VisitState::Reported)
+            || form.fields.has("report"),
         travels: ctx.config.exchange.travel_links && row.state == VisitState::Agreed,
         departed: told(me.departed_at),
         arrived: told(me.arrived_at),

@@ -51,12 +51,13 @@ pub async fn edit_terms(
     let db = ctx.store.read();
     let all = store::terms(db, id).await?;
     let newest = store::newest(&all)?;
-    let people: Vec<_> = visitors::of_terms(db, newest)
+    let base = store::current(&all, row.agreed_version)?;
+    let people: Vec<_> = visitors::of_terms(db, base)
         .await?
         .iter()
         .map(|one| Named::of(&one.person, &one.visitor.position).line())
         .collect();
-    let fields = Terms::of(newest)
+    let fields = Terms::of(base)
         .fields()
         .with("people", people.join("\n"))
         .with("version", newest.version)

@@ -179,6 +179,13 @@ async fn render(
             approval(ctx, Side::Host, &host, terms.host_at),
         ]
     });
+    let mut may = may(&desk, &row, newest, current, ctx.today());
+    // What was typed into a form that is of no use any more is still there to be copied.
+    let typed = |name: &str| form.fields.has(name);
+    let own = sides(&desk.actor, &row).first().copied().map(side_word);
+    may.report |= typed("report");
+    may.withdraw = may.withdraw.or(own.filter(|_| typed("withdraw_reason")));
+    may.decline = may.decline.or(own.filter(|_| typed("decline_reason")));
     let shown = VisitPage {
         tag: rules::tag(row.state),
         base: format!("/exchange/visits/{}", row.id),
@@ -215,7 +222,7 @@ async fn render(
         travel: travel(ctx, &people),
         history: history::of(ctx, matter(row.id)).await?,
         papers: agreed.is_some() && rules::is_live(row.state),
-        may: may(&desk, &row, newest, current, ctx.today()),
+        may,
         limit: ctx.config.files.max_mb,
         sending,
         host,
