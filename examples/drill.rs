@@ -31,7 +31,7 @@ use expert_pool::{
         platform::{Platform, Stopwatch},
     },
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
 use sha2::{Digest, Sha256};
 use smtp::{Act, At, Sink};
 use uuid::Uuid;
@@ -172,7 +172,7 @@ async fn server(drill: &Arc<Drill>, lost_answers: &Arc<AtomicUsize>) -> Sink {
     .await
 }
 
-/// Kills instances until enough have died and everything is sent; how many of them held a mail.
+/// Kills instances, spread over the whole of the work, until everything is sent; how many of them held a mail.
 async fn kill(drill: &Drill, ctx: &Context) -> Result<usize> {
     let mut running = Vec::new();
     for _ in 0..drill.instances {
@@ -182,9 +182,14 @@ async fn kill(drill: &Drill, ctx: &Context) -> Result<usize> {
     let mut dead = HashSet::new();
     loop {
         rounds += 1;
-        let wait = 300 + drill.dice(&["wait", &rounds.to_string()]) % 700;
+        let wait = 5 + drill.dice(&["wait", &rounds.to_string()]) % 60;
         tokio::time::sleep(Duration::from_millis(wait)).await;
-        if kills < drill.kills {
+        let sent = usize::try_from(count(ctx, MailState::Sent).await?).unwrap_or(usize::MAX);
+        if sent == drill.mails {
+            break;
+        }
+        // The turn of the next has come when its share of the mails is through.
+        if kills < drill.kills && sent >= (kills + 1) * drill.mails / (drill.kills + 1) {
             let which = kills % drill.instances;
             running[which].kill()?;
             running[which].wait()?;
@@ -198,13 +203,8 @@ async fn kill(drill: &Drill, ctx: &Context) -> Result<usize> {
             dead.extend(orphaned);
             kills += 1;
         }
-        pass_time(ctx, &dead).await?;
-        let open = mail::Entity::find()
-            .filter(mail::Column::State.ne(MailState::Sent))
-            .one(ctx.store.read())
-            .await?;
-        if open.is_none() {
-            break;
+        if rounds % 10 == 0 {
+            pass_time(ctx, &dead).await?;
         }
     }
     for mut child in running {
@@ -213,6 +213,13 @@ async fn kill(drill: &Drill, ctx: &Context) -> Result<usize> {
     }
     println!("kills {kills}, of which {held} held a mail");
     Ok(held)
+}
+
+async fn count(ctx: &Context, state: MailState) -> Result<u64> {
+    Ok(mail::Entity::find()
+        .filter(mail::Column::State.eq(state))
+        .count(ctx.store.read())
+        .await?)
 }
 
 async fn run(drill: Arc<Drill>) -> Result<bool> {

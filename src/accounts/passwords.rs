@@ -111,3 +111,38 @@ fn hash(argon2: &Argon2<'_>, password: &[u8], salt: &[u8]) -> Result<String> {
         .map(|hash| hash.to_string())
         .map_err(|error| Error::internal(error.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::foundation::{
+        config::Config,
+        platform::{ManualClock, SeededRandom},
+    };
+
+    #[tokio::test]
+    async fn an_unknown_account_costs_as_much_as_a_known_one() {
+        let mut config = Config::load(None).unwrap().accounts;
+        config.hash_memory_kib = 64;
+        config.hash_passes = 3;
+        let clock = Arc::new(ManualClock::new(chrono::DateTime::UNIX_EPOCH));
+        let platform = Platform::new(clock, Arc::new(SeededRandom::new(7)));
+        let passwords = Passwords::new(&config, &platform).unwrap();
+        let known = passwords.hash("电池 staple", &platform).await.unwrap();
+        assert!(cost(&known).is_some_and(|cost| cost.contains("m=64,t=3,p=1")));
+        assert_eq!(
+            cost(&passwords.dummy),
+            cost(&known),
+            "the same work, and so the same time"
+        );
+        assert!(passwords.verify("电池 staple", Some(&known)).await.unwrap());
+        assert!(!passwords.verify("电池 staple", None).await.unwrap());
+        let nobody = String::from_utf8_lossy(NOBODY).into_owned();
+        assert!(
+            !passwords.verify(&nobody, None).await.unwrap(),
+            "what the stand-in was made of opens nothing"
+        );
+    }
+}

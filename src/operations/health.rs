@@ -33,7 +33,7 @@ struct Standing {
 struct MailStanding {
     /// When this instance last looked for mail to send.
     looked_at: Option<DateTime<Utc>>,
-    /// When any instance last took a mail to send it.
+    /// When a mail that had been tried last changed: taken to be sent, accepted, put off, returned.
     leased_at: Option<DateTime<Utc>>,
     /// Age of the mail that has been due for longest; at night mails wait for the morning.
     oldest_due_seconds: i64,
