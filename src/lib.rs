@@ -12,6 +12,7 @@ pub mod menu;
 pub mod operations;
 pub mod panels;
 pub mod people;
+pub mod registration;
 pub mod router;
 pub mod units;
 
@@ -30,6 +31,7 @@ use foundation::{
     store::Store,
 };
 use panels::{Owners, PanelOwner, WorkSite, WorkSites};
+use registration::RegistrationOwner;
 use router::AppState;
 use tokio::sync::watch;
 use units::Seats;
@@ -45,6 +47,8 @@ pub struct App {
     pub ctx: Context,
     /// Bodies that open panels.
     pub owners: Owners,
+    /// Bodies that have seats to enrol for.
+    pub seat_owners: registration::Owners,
     /// Mail and schedule.
     pub workers: Workers,
 }
@@ -87,19 +91,17 @@ impl App {
     /// # Errors
     /// When the database, the secret file or the configuration does not serve.
     pub async fn build(config: Config, platform: Platform) -> Result<Self> {
-        Self::build_with(config, platform, Vec::new()).await
+        Self::build_with(config, platform, Further::default()).await
     }
 
-    /// [`Self::build`] with further bodies that open panels.
+    /// [`Self::build`] with further bodies that open panels and registrations.
     ///
     /// # Errors
     /// As [`Self::build`].
-    pub async fn build_with(
-        config: Config,
-        platform: Platform,
-        mut owners: Vec<Arc<dyn PanelOwner>>,
-    ) -> Result<Self> {
+    pub async fn build_with(config: Config, platform: Platform, further: Further) -> Result<Self> {
+        let mut owners = further.panels;
         owners.push(Arc::new(consultations::Consultations));
+        let seat_owners: registration::Owners = further.registrations.into_iter().collect();
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
@@ -111,7 +113,7 @@ impl App {
         let owners: Owners = owners.into_iter().collect();
         let workers = Workers {
             mails: Arc::new(mails()),
-            schedule: Arc::new(Schedule::new(jobs(&owners), ctx.zone())?),
+            schedule: Arc::new(Schedule::new(jobs(&owners, &seat_owners), ctx.zone())?),
             transport: transport(&ctx.config)?,
             ctx: ctx.clone(),
         };
@@ -124,6 +126,7 @@ impl App {
             histories: experts::Histories(Some(Arc::new(panels::AssignmentHistory))),
             owners: owners.clone(),
             faces,
+            seat_owners: seat_owners.clone(),
             sites: sites(),
             seats: Seats(Arc::new(experts::ToldBelow)),
             ctx: ctx.clone(),
@@ -134,8 +137,27 @@ impl App {
             table,
             ctx,
             owners,
+            seat_owners,
             workers,
         })
+    }
+}
+
+/// Bodies beyond those of the service that open panels and registrations, for tests.
+#[derive(Clone, Default)]
+pub struct Further {
+    /// Bodies that open panels.
+    pub panels: Vec<Arc<dyn PanelOwner>>,
+    /// Bodies that have seats to enrol for.
+    pub registrations: Vec<Arc<dyn RegistrationOwner>>,
+}
+
+impl std::fmt::Debug for Further {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Further")
+            .field("panels", &self.panels.len())
+            .field("registrations", &self.registrations.len())
+            .finish()
     }
 }
 
@@ -167,15 +189,17 @@ pub fn mails() -> mail::Registry {
     accounts::mails::register(&mut registry);
     experts::mails::register(&mut registry);
     panels::mails::register(&mut registry);
+    registration::mails::register(&mut registry);
     consultations::mails::register(&mut registry);
     registry
 }
 
-/// Everything that happens by the clock; `owners` hear of their panels.
-pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
+/// Everything that happens by the clock; owners hear of their panels and registrations.
+pub fn jobs(owners: &Owners, seat_owners: &registration::Owners) -> Vec<Arc<dyn Job>> {
     let mut jobs = accounts::jobs::jobs();
     jobs.extend(experts::jobs());
     jobs.extend(panels::jobs::jobs(owners));
+    jobs.extend(registration::jobs::jobs(seat_owners));
     jobs.extend(consultations::jobs::jobs());
     jobs.push(Arc::new(mail::Housekeeping));
     jobs

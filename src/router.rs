@@ -31,6 +31,7 @@ use crate::{
         Owners, WorkSites, answer_pages, head_pages, invitation_pages, matching::pages as runs,
         panel_pages, work_pages,
     },
+    registration,
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -50,6 +51,8 @@ pub struct AppState {
     pub histories: Histories,
     /// Bodies that open panels.
     pub owners: Owners,
+    /// Bodies that have seats to enrol for.
+    pub seat_owners: registration::Owners,
     /// Bodies whose members file something by their work link.
     pub sites: WorkSites,
     /// What bodies tell accounts: what is due, who is an expert, who hears of newcomers.

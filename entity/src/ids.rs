@@ -99,6 +99,18 @@ ids! {
     ConsultationEventId;
     /// An expert's written opinion.
     OpinionId;
+    /// Seats with a queue.
+    RegistrationId;
+    /// A person in the queue of a registration.
+    EnrolmentId;
+    /// A seat kept for somebody for a time.
+    OfferId;
+    /// A span of time for which people sign in.
+    SittingId;
+    /// A note of who was at a sitting.
+    AttendanceId;
+    /// What somebody typed into an open form.
+    ApplicationId;
     /// A committee or working group.
     CommitteeId;
     /// A unit in a committee.

@@ -60,6 +60,14 @@ pub mod consultation;
 pub mod consultation_event;
 pub mod opinion;
 
+// registration
+pub mod attendance;
+pub mod enrolment;
+pub mod feed_key;
+pub mod open_application;
+pub mod registration;
+pub mod seat_offer;
+pub mod sitting;
 // committees
 pub mod committee;
 pub mod committee_event;

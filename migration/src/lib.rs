@@ -11,6 +11,7 @@ mod m0006_panels;
 mod m0007_consultations;
 mod m0008_audit_guard;
 mod m0009_draft_choices;
+mod m0010_registration;
 mod m0011_committees;
 mod m0012_studies;
 mod m0013_council;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_consultations::Migration),
             Box::new(m0008_audit_guard::Migration),
             Box::new(m0009_draft_choices::Migration),
+            Box::new(m0010_registration::Migration),
             Box::new(m0011_committees::Migration),
             Box::new(m0012_studies::Migration),
             Box::new(m0013_council::Migration),

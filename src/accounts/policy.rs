@@ -80,6 +80,17 @@ pub enum Action {
     /// Approve or return a run.
     ApproveRun,
 
+    /// See registrations with the people in them.
+    ReadRegistrations,
+    /// Fill seats by hand, note attendance. Which registrations is for their owner to say.
+    ManageRegistrations,
+    /// Enrol people of one's unit, agree to those who enrolled by themselves.
+    EnrolPeople,
+    /// Everything of training: needs, courses, runs, bases.
+    ManageTraining,
+    /// Everything of exchange: visits, cooperation, forums.
+    ManageExchange,
+
     /// See the mail list and the run ledger.
     ReadOperations,
     /// Hold, release and retry mails; run a rule again; import the calendar.
@@ -126,6 +137,11 @@ impl Action {
         Self::ReadPanels,
         Self::PrepareRun,
         Self::ApproveRun,
+        Self::ReadRegistrations,
+        Self::ManageRegistrations,
+        Self::EnrolPeople,
+        Self::ManageTraining,
+        Self::ManageExchange,
         Self::ReadOperations,
         Self::ManageOperations,
         Self::ReadOverview,
@@ -227,6 +243,10 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | JoinCommittee
                 | ActInCouncil
                 | ManageRoles
+                | ManageRegistrations
+                | EnrolPeople
+                | ManageTraining
+                | ManageExchange
         ),
         Role::Approver => matches!(
             action,
@@ -245,6 +265,7 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadStudies
                 | ReadMeetings
                 | ReadPanels
+                | ReadRegistrations
                 | ApproveRun
                 | ReadOperations
                 | ReadOverview
@@ -255,12 +276,11 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
             OwnAccount | Home | SeeCoverage | ReadCommittees => true,
             JoinCommittee | ReadMeetings | ActInCouncil | ReadContacts | ManageContacts
             | RecommendExpert | ReadExperts | ReadConsultation | FileConsultation
-            | ConfirmConsultation | ReadPapers => own,
+            | ConfirmConsultation | ReadPapers | EnrolPeople => own,
             _ => false,
         },
-        Role::Training | Role::Exchange => {
-            matches!(action, OwnAccount | Home | ReadUnits | ReadCommittees)
-        }
+        Role::Training => matches!(action, ManageTraining) || group_allows(action),
+        Role::Exchange => matches!(action, ManageExchange) || group_allows(action),
         Role::Committee => match action {
             OwnAccount | Home | ReadUnits | ReadCommittees => true,
             RunCommittee | ReadStudies => own,
@@ -268,4 +288,19 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
         },
         Role::Expert => matches!(action, OwnExpertPage) && own,
     }
+}
+
+/// What every working group may do beside its own matter.
+fn group_allows(action: Action) -> bool {
+    use Action::*;
+    matches!(
+        action,
+        OwnAccount
+            | Home
+            | ReadUnits
+            | ReadCommittees
+            | ReadRegistrations
+            | ManageRegistrations
+            | ReadPapers
+    )
 }

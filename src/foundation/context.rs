@@ -11,9 +11,9 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::{
-    calendar::{self, OfficeHours, WorkingCalendar},
+    calendar::{self, OfficeClock, OfficeHours, WorkingCalendar},
     config::Config,
-    error::Result,
+    error::{Error, Result},
     links::Links,
     platform::Platform,
     store::Store,
@@ -108,6 +108,14 @@ impl Context {
             quiet_from: office.quiet_from.0,
             quiet_until: office.quiet_until.0,
         }
+    }
+
+    /// The office's clock over `calendar`, which is [`Self::calendar`] in most cases.
+    ///
+    /// # Errors
+    /// When the configured office hours do not fit together.
+    pub fn office<'a>(&self, calendar: &'a WorkingCalendar) -> Result<OfficeClock<'a>> {
+        OfficeClock::new(calendar, self.office_hours()).map_err(Error::internal)
     }
 
     /// Clock and randomness.

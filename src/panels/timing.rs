@@ -7,12 +7,12 @@ use super::{deadlines, facts::Meeting};
 use crate::foundation::{
     calendar::{OfficeClock, Reckoned, WorkingCalendar},
     context::Context,
-    error::{Error, Result},
+    error::Result,
 };
 
 /// The office's clock over `calendar`.
 pub(super) fn office<'a>(ctx: &Context, calendar: &'a WorkingCalendar) -> Result<OfficeClock<'a>> {
-    OfficeClock::new(calendar, ctx.office_hours()).map_err(Error::internal)
+    ctx.office(calendar)
 }
 
 /// The instant by which the panel has to be complete, if any.

@@ -89,6 +89,19 @@ pub async fn release(tx: &WriteTx, source_id: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Gives back what several sources took of one person's time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn release_of(tx: &WriteTx, person: PersonId, sources: &[Uuid]) -> Result<()> {
+    commitment::Entity::delete_many()
+        .filter(commitment::Column::PersonId.eq(person))
+        .filter(commitment::Column::SourceId.is_in(sources.iter().copied()))
+        .exec(tx.db())
+        .await?;
+    Ok(())
+}
+
 /// What a person has promised between two instants, in order of time.
 ///
 /// # Errors

@@ -7,6 +7,8 @@ pub mod contact_data;
 mod keep;
 pub mod mask;
 mod read;
+mod recognise;
 
 pub use keep::{NewPerson, add, correct, find_or_add, remove};
 pub use read::{by_ids, duplicates, found_by, get, lock};
+pub use recognise::recognise;

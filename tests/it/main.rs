@@ -21,6 +21,7 @@ mod page_parts;
 mod pages_bench;
 mod people;
 mod policy;
+mod registration;
 mod replacement;
 mod schedule;
 mod store;

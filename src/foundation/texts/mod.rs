@@ -11,6 +11,7 @@ mod invitations;
 mod mail;
 mod panels;
 mod people;
+mod registration;
 mod sheets;
 mod units;
 
@@ -60,6 +61,7 @@ const TABLES: &[&[Sentence]] = &[
     units::SENTENCES,
     experts::SENTENCES,
     panels::SENTENCES,
+    registration::SENTENCES,
     consultations::SENTENCES,
     invitations::SENTENCES,
 ];

@@ -14,6 +14,26 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "This mobile number is kept with another address.",
     ),
     say(
+        "people.email_kept",
+        "这个邮箱已登记给{name}，请核对姓名和邮箱。",
+        "This address is kept for {name}.",
+    ),
+    say(
+        "people.mobile_kept",
+        "这个手机号已登记给{name}，请核对姓名和手机号。",
+        "This mobile number is kept for {name}.",
+    ),
+    say(
+        "people.kept_for_near",
+        "联系方式已登记给{name}，姓名相近但不相同，请核对是否写错了姓名。",
+        "These contact data are kept for {name}; is the name misspelt?",
+    ),
+    say(
+        "people.two_of_a_name",
+        "邮箱和手机号分别登记给两位{name}，请核对。",
+        "Address and number are kept for two people named {name}.",
+    ),
+    say(
         "people.taken",
         "这段时间已有安排：{from}至{to}，{label}。请换一个时间，或先取消原来的安排。",
         "Already taken from {from} to {to}: {label}.",

@@ -10,7 +10,7 @@ use entity::{
     role_grant::{self, Role},
 };
 use expert_pool::{
-    App, Workers,
+    App, Further, Workers,
     accounts::table,
     foundation::{
         config::Config,
@@ -20,7 +20,8 @@ use expert_pool::{
         schedule::tick,
         search::SearchKey,
     },
-    panels::{Owners, PanelOwner},
+    panels::Owners,
+    registration,
 };
 use reqwest::{Client, Response, StatusCode, redirect::Policy};
 use sea_orm::{ActiveValue::Set, EntityTrait};
@@ -42,6 +43,8 @@ pub struct TestApp {
     pub table: Vec<table::Entry>,
     /// Bodies that open panels.
     pub owners: Owners,
+    /// Bodies that have seats to enrol for.
+    pub seat_owners: registration::Owners,
     /// Mail and schedule; they work when a test says so ([`TestApp::work`]).
     pub workers: Workers,
     /// Address, without a slash at the end.
@@ -59,14 +62,14 @@ impl TestApp {
 
     /// The same with another configuration.
     pub async fn start_with(database: TestDatabase, configure: impl FnOnce(&mut Config)) -> Self {
-        Self::start_owned(database, configure, Vec::new()).await
+        Self::start_owned(database, configure, Further::default()).await
     }
 
-    /// The same with further bodies that open panels.
+    /// The same with further bodies that open panels and registrations.
     pub async fn start_owned(
         database: TestDatabase,
         configure: impl FnOnce(&mut Config),
-        owners: Vec<Arc<dyn PanelOwner>>,
+        further: Further,
     ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -83,10 +86,11 @@ impl TestApp {
         config.accounts.hash_passes = 1;
         configure(&mut config);
         let platform = Platform::new(clock.clone(), Arc::new(SeededRandom::new(7)));
-        let app = App::build_with(config, platform, owners)
+        let app = App::build_with(config, platform, further)
             .await
             .expect("the service starts");
         let (ctx, table, owners, workers) = (app.ctx, app.table, app.owners, app.workers);
+        let seat_owners = app.seat_owners;
         let service = app
             .router
             .into_make_service_with_connect_info::<SocketAddr>();
@@ -100,6 +104,7 @@ impl TestApp {
             clock,
             table,
             owners,
+            seat_owners,
             workers,
             url,
             server,

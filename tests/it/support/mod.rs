@@ -10,6 +10,7 @@ pub mod place;
 pub mod pool;
 mod postgres;
 pub mod requests;
+pub mod seats;
 pub mod smtp;
 pub mod snapshot;
 

@@ -15,6 +15,7 @@ use entity::{
     unit_contact::{self, ContactState},
 };
 use expert_pool::{
+    Further,
     foundation::{
         config::Config,
         context::Boxed,
@@ -99,7 +100,15 @@ impl Stage {
         configure: impl FnOnce(&mut Config),
     ) -> Self {
         let owner = Arc::new(TrialOwner::default());
-        let app = TestApp::start_owned(database, configure, vec![owner.clone()]).await;
+        let app = TestApp::start_owned(
+            database,
+            configure,
+            Further {
+                panels: vec![owner.clone()],
+                ..Further::default()
+            },
+        )
+        .await;
         let mut stage = Self {
             app,
             owner,

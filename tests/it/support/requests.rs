@@ -169,7 +169,7 @@ impl Office {
 
     /// Runs a job of the service at the present time of the clock.
     pub async fn run(&self, job: &str) -> i32 {
-        let jobs = expert_pool::jobs(&self.stage.app.owners);
+        let jobs = expert_pool::jobs(&self.stage.app.owners, &self.stage.app.seat_owners);
         let job = jobs.iter().find(|one| one.rule().name == job).unwrap();
         let ctx = self.stage.ctx();
         let slot = Slot {

@@ -1,0 +1,3 @@
+//! Seats, the queue, offers and attendance.
+
+mod queue;
