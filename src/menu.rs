@@ -37,6 +37,25 @@ const DESK: &[(&str, &[Line])] = &[
         ],
     ),
     (
+        "交流",
+        &[
+            ("人才互访", "/exchange", Action::ReadExchange),
+            ("互访配对", "/exchange/pairing", Action::ManageExchange),
+            ("人才合作", "/cooperations", Action::ReadExchange),
+            ("论坛与活动", "/forums", Action::BrowseExchange),
+        ],
+    ),
+    (
+        "培训",
+        &[
+            ("培训需求", "/needs", Action::ReadTraining),
+            ("需求归并", "/demand", Action::ReadTraining),
+            ("课程", "/courses", Action::ReadTraining),
+            ("培训班", "/trainings", Action::ReadTraining),
+            ("培训基地", "/bases", Action::ReadTraining),
+        ],
+    ),
+    (
         "运行",
         &[
             ("邮件发送记录", "/mails", Action::ReadOperations),
@@ -62,6 +81,11 @@ const UNIT: &[(&str, &[Line])] = &[
         &[
             ("咨询申请", "/consultations", Action::FileConsultation),
             ("推荐专家", "/nominations", Action::RecommendExpert),
+            ("人才互访", "/exchange", Action::FileExchange),
+            ("人才合作", "/cooperations", Action::FileExchange),
+            ("论坛与活动", "/forums", Action::FileExchange),
+            ("培训需求", "/needs", Action::StateNeed),
+            ("教室预订", "/bookings", Action::AnswerBooking),
             ("联络员", "/my/contacts", Action::ManageContacts),
         ],
     ),

@@ -1,6 +1,8 @@
 //! The demonstration's data: sign-ins for the secretariat and every founding unit, engaged experts,
 //! open requests. Everybody in it is made up and marked 示例; it comes in the way real data does.
 
+mod visits;
+
 use std::collections::HashMap;
 
 use chrono::Datelike;
@@ -18,9 +20,9 @@ use sea_orm::{
     ActiveEnum, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr,
 };
 
-use super::seed_nominees;
+use super::{seed_nominees, seed_training};
 use crate::{
-    accounts::{Actor, Grant, Passwords, grants},
+    accounts::{Actor, Grant, Passwords, grants, roles},
     consultations::{self, Filing, NewDraft, TakingIn, Wish},
     experts,
     foundation::{
@@ -51,7 +53,7 @@ const LEFT_TO_TAKE_IN: [&str; 3] = [
 /// A row of a sample table by the names of its columns.
 pub(super) type Row = HashMap<String, String>;
 
-fn rows(table: &str) -> Result<Vec<Row>> {
+pub(super) fn rows(table: &str) -> Result<Vec<Row>> {
     csv::Reader::from_reader(table.as_bytes())
         .deserialize()
         .collect::<Result<_, _>>()
@@ -62,7 +64,7 @@ pub(super) fn cell<'a>(row: &'a Row, name: &str) -> &'a str {
     row.get(name).map_or("", String::as_str)
 }
 
-fn list(row: &Row, name: &str) -> Vec<String> {
+pub(super) fn list(row: &Row, name: &str) -> Vec<String> {
     cell(row, name)
         .split(';')
         .map(str::trim)
@@ -93,6 +95,13 @@ pub async fn seed(ctx: &Context, owners: &Owners) -> Result<()> {
     let experts = sample_experts()?;
     add_experts(ctx, &experts).await?;
     seed_nominees::add(ctx, &experts).await?;
+    let group = roles::people_with(ctx.store.read(), Role::Exchange).await?;
+    visits::add(
+        ctx,
+        group.first().map_or(handler.person, |person| person.id),
+    )
+    .await?;
+    seed_training::seed(ctx).await?;
     mark_samples(ctx).await?;
     add_consultations(ctx, &handler).await?;
     super::seed_work::add(ctx, owners, &handler).await

@@ -28,11 +28,12 @@ use crate::{
     },
 };
 
-/// Requests by title: one is closed, one concluded, one half answered; a further one waits for the
-/// approval of its experts. All others are left to be matched by the visitor.
+/// Requests by title: one is closed, one concluded, one half answered, one stands and waits for its
+/// meeting; a further one waits for the approval of its experts. All others are left to be matched by the visitor.
 const CLOSED: &str = "印制板离子污染度限值的依据咨询";
 const CONCLUDED: &str = "电连接器镀金层厚度测量方法的选择咨询";
 const ASKED: &str = "中药饮片集中煎煮服务规范函审";
+const STANDING: &str = "车规级集成电路可靠性试验方法审查";
 const PROPOSED: &str = "小型冷库使用丙烷制冷剂的充注限值咨询";
 
 /// Brings the requests above forward.
@@ -41,13 +42,14 @@ pub(super) async fn add(ctx: &Context, owners: &Owners, handler: &Actor) -> Resu
     let closed = taken_in(ctx, CLOSED).await?;
     let concluded = taken_in(ctx, CONCLUDED).await?;
     let asked = taken_in(ctx, ASKED).await?;
+    let standing = taken_in(ctx, STANDING).await?;
     let proposed = taken_in(ctx, PROPOSED).await?;
 
-    let panels = [closed.1, concluded.1, asked.1];
+    let panels = [closed.1, concluded.1, asked.1, standing.1];
     let run = run_match(ctx, handler, &panels, RunMode::Best).await?;
-    hand_in(ctx, handler, run, "三件都不开会，请审批。").await?;
+    hand_in(ctx, handler, run, "人选均衡，请审批。").await?;
     approve(ctx, &approver, run, "同意", "").await?;
-    for panel in [closed.1, concluded.1] {
+    for panel in [closed.1, concluded.1, standing.1] {
         for question in questions(ctx, panel).await? {
             answer(ctx, owners, &question, yes()).await?;
         }
@@ -59,6 +61,7 @@ pub(super) async fn add(ctx: &Context, owners: &Owners, handler: &Actor) -> Resu
     {
         answer(ctx, owners, question, given).await?;
     }
+    lead(ctx, owners, standing.1).await?;
 
     conclude(
         ctx,
@@ -171,14 +174,8 @@ async fn answer(
     Ok(())
 }
 
-/// The members of a standing panel file their opinions, and the first of them, as 组长, the conclusion.
-async fn conclude(
-    ctx: &Context,
-    owners: &Owners,
-    panel: PanelId,
-    opinions: &[&str],
-    conclusion: &str,
-) -> Result<()> {
+/// The members of a standing panel; the first of several becomes 组长.
+async fn lead(ctx: &Context, owners: &Owners, panel: PanelId) -> Result<Vec<Member>> {
     let members = panels::members(ctx.store.read(), panel).await?;
     if let [first, _, ..] = &members[..] {
         let tx = ctx.store.begin().await?;
@@ -187,6 +184,18 @@ async fn conclude(
         let assignment = &first.assignment;
         panels::answer_head(ctx, owners, assignment.id, assignment.work_generation, true).await?;
     }
+    Ok(members)
+}
+
+/// The members of a standing panel file their opinions, and the first of them, as 组长, the conclusion.
+async fn conclude(
+    ctx: &Context,
+    owners: &Owners,
+    panel: PanelId,
+    opinions: &[&str],
+    conclusion: &str,
+) -> Result<()> {
+    let members = lead(ctx, owners, panel).await?;
     for (member, text) in members.iter().zip(opinions) {
         let new = NewOpinion {
             verdict: None,

@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     rules,
     standard_number::standard_number,
-    typed::{drafting_units, read_domains, short_lines, wishes},
+    typed::{drafting_units, short_lines, wishes},
 };
 use crate::{
     foundation::{
         calendar::WorkingCalendar,
         error::{FieldErrors, Refusal},
-        ui::{Fields, dates},
+        ui::{Fields, dates, read_domains, typed_domains},
     },
     panels::texts,
 };
@@ -101,7 +101,7 @@ impl Filing {
                 errors.add("standard_number", refusal);
                 fields.text("standard_number").chars().take(60).collect()
             });
-        let (domains, keywords) = read_domains(fields, &mut errors);
+        let (domains, keywords) = read_domains(fields, "domains", &mut errors);
         let drafting_units = drafting_units(fields, ground.units, &mut errors);
         let drafters = short_lines(fields, "drafters", &mut errors);
         let recusals = short_lines(fields, "recusals", &mut errors);
@@ -168,7 +168,8 @@ impl Filing {
         let wishes = wishes(fields, &mut errors);
         let undecided = [("purpose", purpose.is_none()), ("form", form.is_none())]
             .into_iter()
-            .filter_map(|(field, open)| open.then(|| field.to_owned()))
+            .filter(|(_, open)| *open)
+            .map(|(field, _)| field.to_owned())
             .collect();
         let filing = Self {
             purpose: purpose.unwrap_or(Purpose::Advice),
@@ -244,16 +245,6 @@ impl Filing {
 
     /// The form that shows this content.
     pub(super) fn fields(&self) -> Fields {
-        let domains: Vec<_> = self
-            .domains
-            .iter()
-            .map(|code| {
-                code.split_once(':')
-                    .map_or(code.as_str(), |(_, bare)| bare)
-                    .to_owned()
-            })
-            .chain(self.keywords.iter().cloned())
-            .collect();
         let wishes: Vec<_> = self
             .wishes
             .iter()
@@ -269,7 +260,7 @@ impl Filing {
             .with("description", &self.description)
             .with("standard_name", &self.standard_name)
             .with("standard_number", &self.standard_number)
-            .with("domains", domains.join("；"))
+            .with("domains", typed_domains(&self.domains, &self.keywords))
             .with("drafting_units", self.drafting_units.join("\n"))
             .with("drafters", self.drafters.join("\n"))
             .with("recusals", self.recusals.join("\n"))
@@ -378,7 +369,7 @@ mod tests {
         for expected in [
             ("title", "form.required"),
             ("description", "form.required"),
-            ("domains", "consultations.code_unknown"),
+            ("domains", "form.code_unknown"),
             ("drafting_units", "consultations.unit_unknown"),
             ("demand", "consultations.demand"),
             ("meeting_date", "consultations.day_off"),

@@ -24,6 +24,7 @@ impl HomeSource for ConsultationsHome {
             if policy::allows(actor, Action::HandleConsultation, &Owner::ALLIANCE) {
                 all.extend(to_take_in(ctx).await?);
                 all.extend(at_work(ctx).await?);
+                all.extend(unconfirmed(ctx).await?);
             }
             Ok(all)
         })
@@ -102,6 +103,26 @@ async fn to_take_in(ctx: &Context) -> Result<Vec<Due>> {
                 late: until.is_some_and(|until| until < ctx.now()),
                 ..line(row, "受理、退回补充或不予受理".to_owned())
             }
+        })
+        .collect())
+}
+
+/// Conclusions that the requester was reminded of and has not confirmed: somebody may call.
+async fn unconfirmed(ctx: &Context) -> Result<Vec<Due>> {
+    let calendar = ctx.calendar();
+    let reminders = &ctx.config.panels.confirm_reminders;
+    let rows = store::in_states(ctx.store.read(), &[ConsultationState::Concluded]).await?;
+    Ok(rows
+        .iter()
+        .filter_map(|row| {
+            let concluded = dates::local_date(row.concluded_at?, ctx.zone());
+            rules::confirmation_due(concluded, ctx.today(), reminders, &calendar)?;
+            let waited = calendar.working_days_between(concluded, ctx.today()).value;
+            let why = format!("结论提交已 {waited} 个工作日，申请单位还没有确认，已发提醒");
+            Some(Due {
+                late: true,
+                ..line(row, why)
+            })
         })
         .collect())
 }

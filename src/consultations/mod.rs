@@ -5,6 +5,7 @@
 mod change;
 mod conclude;
 mod confirm;
+mod contribute;
 mod draft;
 mod events;
 mod filing;
@@ -17,6 +18,7 @@ mod opinion;
 mod owner;
 pub mod pages;
 mod panel_facts;
+mod papers;
 mod progress;
 pub mod rules;
 mod standard_number;

@@ -4,7 +4,10 @@
 use std::{
     future::Future,
     pin::Pin,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -31,6 +34,8 @@ pub struct Context {
     pub config: Arc<Config>,
     /// Keys of links.
     pub links: Arc<Links>,
+    /// When the workers of this instance last looked for work.
+    pub pulse: Arc<Pulse>,
     calendar: Arc<RwLock<KnownDays>>,
 }
 
@@ -51,6 +56,44 @@ impl KnownDays {
     }
 }
 
+/// When the workers of this instance last looked for work; for those who watch over it, never for decisions.
+#[derive(Debug, Default)]
+pub struct Pulse {
+    mail: AtomicI64,
+    schedule: AtomicI64,
+}
+
+impl Pulse {
+    /// The last look into the outbox.
+    pub fn mail(&self) -> Option<DateTime<Utc>> {
+        felt(&self.mail)
+    }
+
+    /// The last look at the schedule.
+    pub fn schedule(&self) -> Option<DateTime<Utc>> {
+        felt(&self.schedule)
+    }
+
+    /// The outbox is looked into at `now`.
+    pub fn beat_mail(&self, now: DateTime<Utc>) {
+        self.mail.store(now.timestamp_micros(), Ordering::Relaxed);
+    }
+
+    /// The schedule is looked at at `now`.
+    pub fn beat_schedule(&self, now: DateTime<Utc>) {
+        self.schedule
+            .store(now.timestamp_micros(), Ordering::Relaxed);
+    }
+}
+
+/// Zero stands for never.
+fn felt(beat: &AtomicI64) -> Option<DateTime<Utc>> {
+    match beat.load(Ordering::Relaxed) {
+        0 => None,
+        micros => DateTime::from_timestamp_micros(micros),
+    }
+}
+
 impl Context {
     /// Puts the parts together and reads the calendar.
     ///
@@ -62,6 +105,7 @@ impl Context {
             store,
             config: Arc::new(config),
             links: Arc::new(links),
+            pulse: Arc::default(),
             calendar: Arc::new(RwLock::new(known)),
         })
     }

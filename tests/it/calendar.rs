@@ -81,7 +81,14 @@ async fn bad_rows_are_named_and_a_year_comes_as_a_whole() {
         let app = TestApp::start(database).await;
         let browser = handler(&app).await;
         let table = "日期,至,类型,节日\n2027-01-01,,放假,元旦\n2027-10-01,2027-10-07,放假,国庆节\n2027-02-30,,放假,春节\n2027-01-04,,上班,元旦\n";
-        let answer = upload_as(&browser, "/calendar", "table", "2027.csv", table.as_bytes()).await;
+        let answer = upload_as(
+            &browser,
+            "/calendar",
+            &[],
+            "table",
+            &[("2027.csv", table.as_bytes())],
+        )
+        .await;
         assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
         let text = answer.text().await.unwrap();
         assert!(
@@ -91,7 +98,14 @@ async fn bad_rows_are_named_and_a_year_comes_as_a_whole() {
         assert!(text.contains("导入 8 天"), "good rows are not lost: {text}");
 
         let half = "日期,类型,节日\n2028-05-01,放假,劳动节\n";
-        let answer = upload_as(&browser, "/calendar", "table", "2028.csv", half.as_bytes()).await;
+        let answer = upload_as(
+            &browser,
+            "/calendar",
+            &[],
+            "table",
+            &[("2028.csv", half.as_bytes())],
+        )
+        .await;
         let text = answer.text().await.unwrap();
         assert!(text.contains("2028 年缺少元旦或国庆节"), "{text}");
         let forged = [("days", "date,kind,name\n2028-05-01,holiday,劳动节\n")];

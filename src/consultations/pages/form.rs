@@ -271,10 +271,7 @@ fn not_kept(errors: FieldErrors) -> FieldErrors {
     for (field, refusal) in errors.iter() {
         if matches!(
             refusal.code,
-            "form.not_a_date"
-                | "form.not_a_number"
-                | "form.out_of_range"
-                | "consultations.code_unknown"
+            "form.not_a_date" | "form.not_a_number" | "form.out_of_range" | "form.code_unknown"
         ) || field == "files"
         {
             lost.add(field, refusal.clone());

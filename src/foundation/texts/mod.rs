@@ -6,6 +6,7 @@ mod acts;
 mod calendar;
 mod common;
 mod consultations;
+mod exchange;
 mod experts;
 mod invitations;
 mod mail;
@@ -13,6 +14,7 @@ mod panels;
 mod people;
 mod registration;
 mod sheets;
+mod training;
 mod units;
 
 use super::error::Refusal;
@@ -63,7 +65,9 @@ const TABLES: &[&[Sentence]] = &[
     panels::SENTENCES,
     registration::SENTENCES,
     consultations::SENTENCES,
+    exchange::SENTENCES,
     invitations::SENTENCES,
+    training::SENTENCES,
 ];
 
 /// A closed set of words of the database, said to people.

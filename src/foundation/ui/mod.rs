@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod dates;
+mod domains;
 mod download;
 mod failure;
 pub mod fields;
@@ -12,6 +13,7 @@ mod page;
 mod printed;
 pub mod proof;
 
+pub use domains::{domain_labels, read_domains, typed_domains};
 pub use download::{DOCX, XLSX, download};
 pub use failure::Unexplained;
 pub use fields::{Fields, Submission};

@@ -6,7 +6,8 @@ mod telling;
 
 pub use asking::{CutoffMoved, HeadAsked, Invitation, Redated, Reminder};
 pub use telling::{
-    Complete, Ending, FactsChanged, MeetingReminder, Misdirected, Notice, Receipt, Released, Seated,
+    Complete, Ending, FactsChanged, MeetingReminder, Misdirected, NewLink, Notice, Receipt,
+    Released, Reopened, Seated,
 };
 
 use entity::ids::PersonId;
@@ -32,6 +33,8 @@ pub fn register(registry: &mut Registry) {
     registry.register::<Notice>();
     registry.register::<MeetingReminder>();
     registry.register::<Complete>();
+    registry.register::<Reopened>();
+    registry.register::<NewLink>();
     registry.register::<Misdirected>();
 }
 

@@ -10,7 +10,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 
@@ -167,6 +167,25 @@ pub(super) async fn choices<C: ConnectionTrait>(
         .order_by_asc(run_choice::Column::PanelId)
         .order_by_asc(run_choice::Column::Reserve)
         .order_by_asc(run_choice::Column::Place)
+        .all(db)
+        .await?)
+}
+
+/// Runs that chose somebody for a panel, newest first.
+pub(super) async fn runs_of_panel<C: ConnectionTrait>(
+    db: &C,
+    panel: PanelId,
+) -> Result<Vec<matching_run::Model>> {
+    let chose = run_choice::Entity::find()
+        .select_only()
+        .column(run_choice::Column::RunId)
+        .distinct()
+        .filter(run_choice::Column::PanelId.eq(panel))
+        .into_query();
+    Ok(matching_run::Entity::find()
+        .filter(matching_run::Column::Id.in_subquery(chose))
+        .order_by_desc(matching_run::Column::PreparedAt)
+        .order_by_desc(matching_run::Column::Id)
         .all(db)
         .await?)
 }

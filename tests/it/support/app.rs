@@ -5,13 +5,13 @@ use std::{net::SocketAddr, sync::Arc};
 use chrono::{DateTime, Duration, NaiveDateTime, TimeZone, Utc};
 use entity::{
     account,
-    ids::{AccountId, GrantId, PersonId, UnitId},
+    ids::{AccountId, GrantId, PersonId, SessionId, UnitId},
     person,
     role_grant::{self, Role},
 };
 use expert_pool::{
     App, Further, Workers,
-    accounts::table,
+    accounts::{Actor, Grant, table},
     foundation::{
         config::Config,
         context::Context,
@@ -27,6 +27,7 @@ use reqwest::{Client, Response, StatusCode, redirect::Policy};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
+use uuid::Uuid;
 
 use super::databases::TestDatabase;
 
@@ -353,4 +354,20 @@ pub fn shanghai(local: &str) -> DateTime<Utc> {
         .single()
         .expect("Shanghai has no gaps now")
         .to_utc()
+}
+
+/// Somebody acting in one role, as a use case is told of them.
+pub fn acting(person: PersonId, role: Role, unit: Option<UnitId>) -> Actor {
+    Actor {
+        person,
+        account: None,
+        session: SessionId(Uuid::nil()),
+        name: String::new(),
+        sample: false,
+        grants: vec![Grant {
+            role,
+            unit,
+            committee: None,
+        }],
+    }
 }
