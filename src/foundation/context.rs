@@ -119,7 +119,7 @@ impl Context {
             .clone()
     }
 
-    /// Reads the calendar again if days were imported since, here or by another instance.
+    /// Reads the calendar again if another instance has imported days since.
     ///
     /// # Errors
     /// When the database fails.
@@ -131,12 +131,21 @@ impl Context {
             .unwrap_or_else(PoisonError::into_inner)
             .imported_at;
         if last != known {
-            let fresh = KnownDays::read(&self.store).await?;
-            *self
-                .calendar
-                .write()
-                .unwrap_or_else(PoisonError::into_inner) = fresh;
+            self.reload_calendar().await?;
         }
+        Ok(())
+    }
+
+    /// Reads the calendar again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reload_calendar(&self) -> Result<()> {
+        let fresh = KnownDays::read(&self.store).await?;
+        *self
+            .calendar
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
     }
 

@@ -108,18 +108,18 @@ async fn folds_are_open_on_paper() {
     let page = "document.querySelector('main').insertAdjacentHTML('beforeend', \
         '<details class=\"fold\"><summary>依据</summary><p id=\"inside\">分数</p></details>')";
     browser.execute(page, Vec::new()).await.unwrap();
-    let height = "return document.getElementById('inside').getBoundingClientRect().height";
-    let tall = async || {
-        let answer = browser.execute(height, Vec::new()).await.unwrap();
-        answer.convert::<f64>().unwrap() > 0.0
+    let shown = "return document.getElementById('inside').checkVisibility()";
+    let reads = async || {
+        let answer = browser.execute(shown, Vec::new()).await.unwrap();
+        answer.convert::<bool>().unwrap()
     };
-    assert!(!tall().await, "folded on the screen");
+    assert!(!reads().await, "folded on the screen");
     let paper = SetEmulatedMedia {
         media: Some(MediaType::Print),
         features: None,
     };
     browser.cdp().send(paper).await.unwrap();
-    assert!(tall().await, "open on paper");
+    assert!(reads().await, "open on paper");
     let events = "dispatchEvent(new Event('beforeprint'));
         const open = document.querySelector('details.fold').open;
         dispatchEvent(new Event('afterprint'));

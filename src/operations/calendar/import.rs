@@ -61,7 +61,7 @@ pub async fn import(
         tx.rollback().await?;
     } else {
         tx.commit().await?;
-        ctx.follow_calendar().await?;
+        ctx.reload_calendar().await?;
     }
     Ok(outcome)
 }

@@ -52,7 +52,13 @@ async fn of_accounts(world: &World) -> Vec<Place> {
         .unwrap();
     let route = "/roles/{person}/{role}/take";
     let taken = filled(route, &[&approver.to_string(), "approver"]);
-    let contact = world.visitors[4].actor.person;
+    let contact = world
+        .visitors
+        .iter()
+        .find(|visitor| visitor.name == "联络员")
+        .expect("a contact")
+        .actor
+        .person;
     vec![
         // A contact's own address is asked for at their own page.
         Place::of("/people/{id}/address", [(contact, Owner::ALLIANCE)]),
