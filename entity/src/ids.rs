@@ -183,4 +183,8 @@ ids! {
     StandingApplicationId;
     /// An expert's answer to another term.
     RenewalId;
+    /// A forum or another activity.
+    ForumId;
+    /// A part of a forum's programme.
+    ForumItemId;
 }

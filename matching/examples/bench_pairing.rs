@@ -1,10 +1,14 @@
-//! Seconds for visits of 100 units, 500 offers and 500 wishes: every pair allowed, and one in eight.
+//! Seconds for visits of 100 units, 500 offers and 500 wishes: relevance of all pairs of texts, then
+//! the pairing with every pair allowed, and with one in eight.
 
 #![expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 
 use std::time::Instant;
 
-use matching::pairing::{Offer, Pair, Party, Problem, Wish, solve, verify};
+use matching::{
+    pairing::{Offer, Pair, Party, Problem, Wish, solve, verify},
+    relevance::{ExpertText, Index, RequestText, Synonyms, Weights},
+};
 
 const UNITS: usize = 100;
 const SIZE: usize = 500;
@@ -58,7 +62,47 @@ fn problem(one_in: u64) -> Problem {
     }
 }
 
+/// Texts of the labelled requests, over and over.
+const TEXTS: &str = include_str!("../data/requests_zh.csv");
+
+fn relevance() {
+    let mut reader = csv::Reader::from_reader(TEXTS.as_bytes());
+    let texts: Vec<_> = reader
+        .records()
+        .map(|row| row.expect("sound data"))
+        .map(|row| (row[1].to_owned(), row[2].to_owned()))
+        .collect();
+    let of = |number: usize| &texts[number % texts.len()];
+    let start = Instant::now();
+    let offers: Vec<_> = (0..SIZE)
+        .map(|number| ExpertText {
+            works: vec![of(number).0.clone(), of(number).1.clone()],
+            ..ExpertText::default()
+        })
+        .collect();
+    let index = Index::build(&offers, &Weights::default(), &Synonyms::starting());
+    let mut sum = 0u64;
+    for number in 0..SIZE {
+        let request = RequestText {
+            title: of(number * 7 + 3).0.clone(),
+            body: of(number * 7 + 3).1.clone(),
+            ..RequestText::default()
+        };
+        sum += index
+            .scores(&request)
+            .into_iter()
+            .map(u64::from)
+            .sum::<u64>();
+    }
+    println!(
+        "relevance of {SIZE} x {SIZE}: {:.3} s, mean {}",
+        start.elapsed().as_secs_f64(),
+        sum / (SIZE * SIZE) as u64
+    );
+}
+
 fn main() {
+    relevance();
     for one_in in [1, 8] {
         let problem = problem(one_in);
         let pairs: usize = problem.wishes.iter().map(|wish| wish.pairs.len()).sum();

@@ -1,5 +1,5 @@
 //! Visits between units, with their terms, people and reports; joint projects with what they are to
-//! bring.
+//! bring; forums with their programme.
 
 use sea_orm_migration::{prelude::*, schema::*};
 
@@ -17,13 +17,16 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         postings(manager).await?;
         visits(manager).await?;
-        cooperations(manager).await
+        cooperations(manager).await?;
+        forums(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_tables(
             manager,
             &[
+                "forum_item",
+                "forum",
                 "deliverable",
                 "cooperation_person",
                 "cooperation_unit",
@@ -404,6 +407,68 @@ async fn cooperations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .await?;
     manager
         .create_index(index("deliverable", &["delivered_on", "due_on"]))
+        .await?;
+    Ok(())
+}
+
+/// Forums and their programmes.
+async fn forums(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    manager
+        .create_table(
+            Table::create()
+                .table("forum")
+                .col(id())
+                .col(string("number"))
+                .col(string("kind"))
+                .col(string("state"))
+                .col(string("title"))
+                .col(text("summary"))
+                .col(json("domains"))
+                .col(json("keywords"))
+                .col(date("on_date"))
+                .col(boolean("online"))
+                .col(string("place"))
+                .col(integer("capacity"))
+                .col(integer_null("per_unit"))
+                .col(date("closes_on"))
+                .col(string("contact_name"))
+                .col(string("contact_phone"))
+                .col(reference_null("registration_id"))
+                .col(reference("filed_by"))
+                .col(text("end_note"))
+                .col(instant_null("published_at"))
+                .col(instant_null("ended_at"))
+                .col(instant("created_at"))
+                .col(instant("updated_at"))
+                .col(integer("version"))
+                .foreign_key(&mut foreign("forum", "registration_id", "registration"))
+                .foreign_key(&mut foreign("forum", "filed_by", "person"))
+                .to_owned(),
+        )
+        .await?;
+    manager
+        .create_index(index("forum", &["state", "on_date"]))
+        .await?;
+    manager.create_index(unique("forum", &["number"])).await?;
+    manager
+        .create_table(
+            Table::create()
+                .table("forum_item")
+                .col(id())
+                .col(reference("forum_id"))
+                .col(time("from_time"))
+                .col(time("to_time"))
+                .col(string("title"))
+                .col(boolean("wants_speaker"))
+                .col(string("speaker"))
+                .col(reference_null("panel_id"))
+                .foreign_key(&mut foreign("forum_item", "forum_id", "forum"))
+                .foreign_key(&mut foreign("forum_item", "panel_id", "panel"))
+                .to_owned(),
+        )
+        .await?;
+    manager
+        .create_index(index("forum_item", &["forum_id"]))
         .await?;
     Ok(())
 }

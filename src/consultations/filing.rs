@@ -71,6 +71,8 @@ pub struct Filing {
     pub wishes: Vec<Wish>,
     /// Whether the content is confidential.
     pub confidential: bool,
+    /// Choices not made yet, by the names of their fields; what stands there then means nothing.
+    pub undecided: Vec<String>,
 }
 
 /// What a form is checked against.
@@ -164,6 +166,11 @@ impl Filing {
             errors.add("wanted_by", Refusal::new("form.required"));
         }
         let wishes = wishes(fields, &mut errors);
+        let undecided = [("purpose", purpose.is_none()), ("form", form.is_none())]
+            .into_iter()
+            .filter(|(_, open)| *open)
+            .map(|(field, _)| field.to_owned())
+            .collect();
         let filing = Self {
             purpose: purpose.unwrap_or(Purpose::Advice),
             title,
@@ -183,6 +190,7 @@ impl Filing {
             wanted_by,
             wishes,
             confidential: fields.has("confidential"),
+            undecided,
         };
         (filing, errors)
     }
@@ -208,6 +216,7 @@ impl Filing {
             wanted_by: row.wanted_by,
             wishes: serde_json::from_value(row.wishes.clone()).unwrap_or_default(),
             confidential: row.confidential,
+            undecided: texts(&row.undecided),
         }
     }
 
@@ -231,6 +240,7 @@ impl Filing {
         row.wanted_by = Set(self.wanted_by);
         row.wishes = Set(serde_json::json!(self.wishes));
         row.confidential = Set(self.confidential);
+        row.undecided = Set(self.undecided.clone().into());
     }
 
     /// The form that shows this content.
@@ -240,8 +250,12 @@ impl Filing {
             .iter()
             .map(|wish| format!("{}：{}", wish.name, wish.reason))
             .collect();
+        let chosen = |field: &str, value: String| {
+            let open = self.undecided.iter().any(|open| open == field);
+            if open { String::new() } else { value }
+        };
         let fields = Fields::default()
-            .with("purpose", self.purpose.to_value())
+            .with("purpose", chosen("purpose", self.purpose.to_value()))
             .with("title", &self.title)
             .with("description", &self.description)
             .with("standard_name", &self.standard_name)
@@ -258,7 +272,7 @@ impl Filing {
                     String::new()
                 },
             )
-            .with("form", self.form.to_value())
+            .with("form", chosen("form", self.form.to_value()))
             .with(
                 "meeting_date",
                 self.meeting_date
@@ -326,6 +340,15 @@ mod tests {
         let (again, errors) = read(&filing.fields());
         assert!(errors.is_empty(), "{errors:?}");
         assert_eq!(again, filing);
+    }
+
+    #[test]
+    fn a_choice_left_open_stays_open() {
+        let (filing, errors) = read(&Fields::default().with("title", "密封件寿命"));
+        assert_eq!(errors.of("form").unwrap().code, "form.choose");
+        assert_eq!(filing.undecided, ["purpose", "form"]);
+        let shown = filing.fields();
+        assert_eq!((shown.text("purpose"), shown.text("form")), ("", ""));
     }
 
     #[test]

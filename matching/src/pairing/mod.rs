@@ -31,6 +31,6 @@ mod network;
 mod solver;
 mod verify;
 
-pub use model::{Invalid, Offer, Pair, Party, Prices, Problem, Solution, Wish};
+pub use model::{Invalid, LIMIT, Offer, Pair, Party, Prices, Problem, Solution, Wish};
 pub use solver::solve;
 pub use verify::{Proved, Violation, verify};

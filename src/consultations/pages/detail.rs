@@ -16,8 +16,8 @@ use super::view::{Conclusion, FileLink, OpinionView, lines};
 use crate::{
     accounts::{Action, Desk, Owner, policy},
     consultations::{
-        draft::attachments, events, filing::Filing, list::seats_bar, progress::Progress, rules,
-        store, visible,
+        draft::attachments, events, filing::Filing, list::seats_bar, papers::RequestPaper,
+        progress::Progress, rules, store, visible,
     },
     foundation::{
         context::Context,
@@ -100,6 +100,7 @@ struct DetailPage {
     ratings: Vec<Choice>,
     questions_left: i32,
     accepted: i32,
+    papers: Vec<(&'static str, &'static str)>,
 }
 
 impl DetailPage {
@@ -201,9 +202,9 @@ async fn render(
     } else {
         Vec::new()
     };
-    let urgent = match row.panel_id {
-        Some(panel) => panels::get(db, panel).await?.urgent,
-        None => false,
+    let panel = match row.panel_id {
+        Some(panel) => Some(panels::get(db, panel).await?),
+        None => None,
     };
     if !form.fields.has("domains") {
         let typed = filing.fields();
@@ -225,7 +226,13 @@ async fn render(
         domains: domain_labels(&filing.domains),
         text: lines(&filing.description),
         panel: row.panel_id,
-        urgent,
+        urgent: panel.as_ref().is_some_and(|panel| panel.urgent),
+        papers: panel.as_ref().map_or_else(Vec::new, |panel| {
+            RequestPaper::of(&row, panel, &progress, secretariat)
+                .into_iter()
+                .map(|(paper, title)| (paper.name(), title))
+                .collect()
+        }),
         seats: seats_bar(row.demand, seats),
         members: if visible::members(row.state, secretariat) {
             places(ctx, &row, &progress, may, shows_opinions)

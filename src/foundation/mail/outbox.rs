@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use entity::{
     ids::{MailId, PersonId},
     mail::{self, MailState},
-    suppressed_address,
 };
 use lettre::Address;
 use sea_orm::{
@@ -16,6 +15,7 @@ use uuid::Uuid;
 
 use super::{
     letter::Template,
+    suppression,
     verdict::{BAD_ADDRESS, NO_ADDRESS},
 };
 use crate::foundation::{error::Result, store::WriteTx};
@@ -193,10 +193,7 @@ async fn obstacle(tx: &WriteTx, address: Option<&str>) -> Result<Option<String>>
     if address.parse::<Address>().is_err() {
         return Ok(Some(BAD_ADDRESS.to_owned()));
     }
-    let known_dead = suppressed_address::Entity::find_by_id(address.to_lowercase())
-        .one(tx.db())
-        .await?;
-    Ok(known_dead.map(|row| row.reply))
+    suppression::reason(tx.db(), address).await
 }
 
 fn recipient_key(to: &Recipient) -> String {

@@ -99,6 +99,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "You are a contact of the asking unit; a colleague has to decide.",
     ),
     say(
+        "consultations.no_promise",
+        "申请还没有受理，受理后再写抽取附言。",
+        "The request is not taken in yet.",
+    ),
+    say(
         "consultations.questions",
         "追问最多 {most} 次，已用完。请确认，或联系秘书处。",
         "At most {most} questions.",
@@ -198,6 +203,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "consultations.head",
         "专家接受担任组长",
         "an expert accepted to lead",
+    ),
+    say(
+        "consultations.contributed",
+        "申请单位写下抽取附言",
+        "the requester gave words for a draw",
     ),
     say(
         "consultations.head_left",

@@ -3,8 +3,10 @@
 
 mod accounts;
 mod acts;
+mod calendar;
 mod common;
 mod consultations;
+mod exchange;
 mod experts;
 mod invitations;
 mod mail;
@@ -53,6 +55,7 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 const TABLES: &[&[Sentence]] = &[
     common::SENTENCES,
     mail::SENTENCES,
+    calendar::SENTENCES,
     sheets::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,
@@ -62,6 +65,7 @@ const TABLES: &[&[Sentence]] = &[
     panels::SENTENCES,
     registration::SENTENCES,
     consultations::SENTENCES,
+    exchange::SENTENCES,
     invitations::SENTENCES,
     training::SENTENCES,
 ];

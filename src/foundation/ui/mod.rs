@@ -8,6 +8,7 @@ mod download;
 mod failure;
 pub mod fields;
 pub mod form;
+mod labels;
 mod page;
 mod printed;
 pub mod proof;

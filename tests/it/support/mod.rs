@@ -1,8 +1,11 @@
 //! What tests stand on: databases of their own and a real browser.
 
 pub mod app;
+pub mod authority;
 pub mod browser;
 pub mod databases;
+pub mod desk;
+pub mod exchange;
 pub mod expert;
 pub mod outbox;
 pub mod panels;

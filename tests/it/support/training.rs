@@ -85,7 +85,6 @@ pub struct School {
     pub asking: UnitId,
     pub other: UnitId,
     pub host: UnitId,
-    pub base: BaseId,
     pub room: RoomId,
     contact: Actor,
 }
@@ -125,7 +124,6 @@ impl School {
             asking,
             other,
             host: host.id,
-            base,
             room,
             contact: contact.expect("a contact"),
             app,
@@ -364,10 +362,11 @@ pub fn shown(page: &str) -> Vec<(String, String)> {
             fields.push((name.unwrap_or_default(), unescape(text)));
         } else if tag.starts_with("select") {
             fields.push((name.unwrap_or_default(), String::new()));
-        } else if tag.starts_with("option") && tag.contains(" selected") {
-            if let Some(last) = fields.last_mut() {
-                last.1 = attribute(tag, "value").unwrap_or_default();
-            }
+        } else if tag.starts_with("option")
+            && tag.contains(" selected")
+            && let Some(last) = fields.last_mut()
+        {
+            last.1 = attribute(tag, "value").unwrap_or_default();
         }
     }
     fields
