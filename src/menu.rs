@@ -37,6 +37,10 @@ const DESK: &[(&str, &[Line])] = &[
         ],
     ),
     (
+        "培训与活动",
+        &[("报名与签到", "/registrations", Action::ReadRegistrations)],
+    ),
+    (
         "运行",
         &[
             ("邮件发送记录", "/mails", Action::ReadOperations),
@@ -61,6 +65,7 @@ const UNIT: &[(&str, &[Line])] = &[
         &[
             ("咨询申请", "/consultations", Action::FileConsultation),
             ("推荐专家", "/nominations", Action::RecommendExpert),
+            ("报名", "/registrations", Action::EnrolPeople),
             ("联络员", "/my/contacts", Action::ManageContacts),
         ],
     ),

@@ -271,7 +271,7 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
             OwnAccount | Home | SeeCoverage | ReadCommittees => true,
             JoinCommittee | ReadMeetings | ActInCouncil | ReadContacts | ManageContacts
             | RecommendExpert | ReadExperts | ReadConsultation | FileConsultation
-            | ConfirmConsultation | ReadPapers | EnrolPeople => own,
+            | ConfirmConsultation | ReadPapers | ReadRegistrations | EnrolPeople => own,
             _ => false,
         },
         Role::Training => matches!(action, ManageTraining) || group_allows(action),

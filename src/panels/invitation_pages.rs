@@ -13,10 +13,6 @@ use entity::{
     invitation::Channel,
     mail::MailState,
 };
-use fast_qr::{
-    QRBuilder,
-    convert::{Builder, Shape, svg::SvgBuilder},
-};
 
 use super::{
     answer::Given,
@@ -43,7 +39,7 @@ use crate::{
         ui::{
             Fields, Form, Html, Notice, NoticeKind, Shell, Submission, Tag, dates,
             form::{Choice, choices},
-            page, page_with_status,
+            page, page_with_status, qr,
         },
     },
     panels::ANSWER,
@@ -332,15 +328,6 @@ fn short_text(ctx: &Context, line: &Line) -> String {
         dates::deadline(line.invitation.cutoff_at, ctx.zone()),
         link(ctx, line)
     )
-}
-
-fn qr(url: &str) -> Result<Html> {
-    let code = QRBuilder::new(url)
-        .build()
-        .map_err(|error| Error::internal(error.to_string()))?;
-    Ok(Html(
-        SvgBuilder::default().shape(Shape::Square).to_str(&code),
-    ))
 }
 
 /// What happened to the question: (what, when and how).

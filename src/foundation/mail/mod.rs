@@ -3,6 +3,7 @@
 //! A body writes a [`Template`] for each kind of mail and calls [`outbox::enqueue`] inside the write
 //! that causes it; the mail exists exactly when that write does.
 
+mod bulk;
 pub mod channel;
 pub mod control;
 mod housekeeping;
@@ -19,6 +20,7 @@ mod transport;
 mod verdict;
 mod worker;
 
+pub use bulk::{Addressed, enqueue_all};
 pub use housekeeping::Housekeeping;
 pub use letter::{Block, Letter, LetterDesk, Template};
 pub use outbox::{About, Options, Queued, Recipient};

@@ -10,6 +10,7 @@ pub mod form;
 mod page;
 mod printed;
 pub mod proof;
+mod qr;
 
 pub use download::{DOCX, XLSX, download};
 pub use failure::Unexplained;
@@ -20,3 +21,4 @@ pub use page::{
     page_with_status,
 };
 pub use printed::{AskedPaper, Printed};
+pub use qr::qr;

@@ -29,6 +29,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(of_panels());
     places.extend(of_consultations(world).await);
     places.extend(of_operations(world).await);
+    places.extend(of_registrations());
     places
 }
 
@@ -242,4 +243,23 @@ async fn of_consultations(world: &World) -> Vec<Place> {
         );
     }
     places
+}
+
+/// No body of this world has seats to enrol for: what stands there is not there. Who reaches what of a
+/// registration is tried in `tests/it/registration/`.
+fn of_registrations() -> Vec<Place> {
+    [
+        "/registrations/feeds/{unit}",
+        "/registrations/{id}",
+        "/registrations/{id}/export",
+        "/registrations/{id}/enrol",
+        "/registrations/{id}/people/{enrolment}",
+        "/sittings/{id}/wall",
+        "/sittings/{id}/list",
+        "/sittings/{id}/correct",
+        "/sittings/{id}/papers/{paper}",
+    ]
+    .into_iter()
+    .map(Place::of_nothing)
+    .collect()
 }
