@@ -57,10 +57,6 @@ mod tests {
         local_to_utc(local, Tz::Asia__Shanghai)
     }
 
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
     #[test]
     fn meetings_are_reminded_of_three_and_one_working_days_ahead() {
         let meeting = at("2026-10-09 14:00");
