@@ -140,8 +140,7 @@ async fn cancelling_while_the_group_promotes_leaves_no_seat_twice_and_none_lost(
     for database in databases().await {
         let hall = Arc::new(Hall::open(database, 1).await);
         hall.enrol(1..=2 + ROUNDS).await;
-        let mut seated = 1;
-        for _ in 0..ROUNDS {
+        for seated in 1..=ROUNDS {
             let next = hall
                 .all()
                 .await
@@ -167,7 +166,6 @@ async fn cancelling_while_the_group_promotes_leaves_no_seat_twice_and_none_lost(
             if given.is_err() {
                 hall.answer(next.id, true).await.unwrap();
             }
-            seated += 1;
         }
     }
 }
