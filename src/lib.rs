@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod cli;
 pub mod consultations;
+pub mod exchange;
 pub mod experts;
 pub mod foundation;
 pub mod menu;
@@ -14,6 +15,7 @@ pub mod panels;
 pub mod people;
 pub mod registration;
 pub mod router;
+pub mod training;
 pub mod units;
 
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
@@ -25,7 +27,7 @@ use foundation::{
     context::Context,
     error::{Error, Result},
     links::Links,
-    mail::{self, Mailbox, Registry, Smtp, Transport},
+    mail::{self, Mailbox, Registry, Signer, Smtp, Transport},
     platform::Platform,
     schedule::{self, Job, Schedule},
     store::Store,
@@ -101,7 +103,12 @@ impl App {
     pub async fn build_with(config: Config, platform: Platform, further: Further) -> Result<Self> {
         let mut owners = further.panels;
         owners.push(Arc::new(consultations::Consultations));
-        let seat_owners: registration::Owners = further.registrations.into_iter().collect();
+        owners.push(Arc::new(exchange::forums::Talks));
+        owners.push(Arc::new(training::Lectures));
+        let mut seat_owners = further.registrations;
+        seat_owners.push(Arc::new(exchange::forums::ForumSeats));
+        seat_owners.push(Arc::new(training::CourseRuns));
+        let seat_owners: registration::Owners = seat_owners.into_iter().collect();
         let store = Store::open(&config.database, platform).await?;
         store.migrate().await?;
         let links = read_keys(&config, store.platform())?;
@@ -110,23 +117,31 @@ impl App {
         units::found(&tx, ctx.today(), ctx.config.pool.council_term_years).await?;
         ctx.links.recognise(&tx).await?;
         tx.commit().await?;
+        let mut mails = mails();
+        mails.sign_with(Signer::read(&ctx.config.mail)?);
         let owners: Owners = owners.into_iter().collect();
+        let mut jobs = jobs(&owners, &seat_owners);
+        jobs.extend(operations::jobs(&ctx.config));
         let workers = Workers {
-            mails: Arc::new(mails()),
-            schedule: Arc::new(Schedule::new(jobs(&owners, &seat_owners), ctx.zone())?),
+            mails: Arc::new(mails),
+            schedule: Arc::new(Schedule::new(jobs, ctx.zone())?),
             transport: transport(&ctx.config)?,
             ctx: ctx.clone(),
         };
+        operations::backup::settle(&ctx, &workers.schedule).await?;
+        let faces = faces();
         let state = AppState {
             mails: workers.mails.clone(),
             schedule: workers.schedule.clone(),
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
-            menu: menu::OfficeMenu::shared(),
+            menu: menu::OfficeMenu::shared(faces.home.clone()),
             histories: experts::Histories(Some(Arc::new(panels::AssignmentHistory))),
+            duties: duties(&owners),
+            addresses: addresses(),
             owners: owners.clone(),
             seat_owners: seat_owners.clone(),
+            faces,
             sites: sites(),
-            faces: faces(),
             seats: Seats(Arc::new(experts::ToldBelow)),
             ctx: ctx.clone(),
         };
@@ -171,14 +186,30 @@ fn faces() -> Faces {
     Faces {
         home: Arc::new([
             Arc::new(consultations::ConsultationsHome),
+            Arc::new(exchange::ExchangeHome),
+            Arc::new(training::TrainingHome),
             Arc::new(panels::matching::RunsHome),
             Arc::new(panels::QuestionsHome),
             Arc::new(experts::ExpertsHome),
             Arc::new(units::UnitsHome),
+            Arc::new(operations::OperationsHome),
         ]),
         experts: Arc::new(experts::ToldBelow),
         inviters: Arc::new([Arc::new(units::Contacts)]),
     }
+}
+
+/// What ends with the engagement of an expert.
+fn duties(owners: &Owners) -> experts::Duties {
+    experts::Duties(Some(Arc::new(panels::PanelDuties(owners.clone()))))
+}
+
+/// Who sends personal links by mail.
+fn addresses() -> people::AddressBooks {
+    people::AddressBooks(Arc::new([
+        Arc::new(panels::PanelLinks),
+        Arc::new(experts::ExpertLinks),
+    ]))
 }
 
 /// Every kind of mail of the service.
@@ -188,17 +219,21 @@ pub fn mails() -> mail::Registry {
     experts::mails::register(&mut registry);
     panels::mails::register(&mut registry);
     registration::mails::register(&mut registry);
+    training::mails::register(&mut registry);
     consultations::mails::register(&mut registry);
+    exchange::register_mails(&mut registry);
     registry
 }
 
 /// Everything that happens by the clock; owners hear of their panels and registrations.
 pub fn jobs(owners: &Owners, seat_owners: &registration::Owners) -> Vec<Arc<dyn Job>> {
     let mut jobs = accounts::jobs::jobs();
-    jobs.extend(experts::jobs());
+    jobs.extend(experts::jobs(&duties(owners)));
     jobs.extend(panels::jobs::jobs(owners));
     jobs.extend(registration::jobs::jobs(seat_owners));
+    jobs.extend(training::jobs());
     jobs.extend(consultations::jobs::jobs());
+    jobs.extend(exchange::jobs());
     jobs.push(Arc::new(mail::Housekeeping));
     jobs
 }

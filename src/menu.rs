@@ -1,11 +1,11 @@
 //! The menu of office pages: who sees which entry, with counts of what is waiting.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use entity::role_grant::Role;
 
 use crate::{
-    accounts::{Action, Actor, Menu, MenuSource, desk::Boxed, policy},
+    accounts::{Action, Actor, HomeSource, Menu, MenuSource, desk::Boxed, policy},
     foundation::{
         context::Context,
         error::Result,
@@ -37,6 +37,25 @@ const DESK: &[(&str, &[Line])] = &[
         ],
     ),
     (
+        "交流",
+        &[
+            ("人才互访", "/exchange", Action::ReadExchange),
+            ("互访配对", "/exchange/pairing", Action::ManageExchange),
+            ("人才合作", "/cooperations", Action::ReadExchange),
+            ("论坛与活动", "/forums", Action::BrowseExchange),
+        ],
+    ),
+    (
+        "培训",
+        &[
+            ("培训需求", "/needs", Action::ReadTraining),
+            ("需求归并", "/demand", Action::ReadTraining),
+            ("课程", "/courses", Action::ReadTraining),
+            ("培训班", "/trainings", Action::ReadTraining),
+            ("培训基地", "/bases", Action::ReadTraining),
+        ],
+    ),
+    (
         "培训与活动",
         &[("报名与签到", "/registrations", Action::ReadRegistrations)],
     ),
@@ -45,6 +64,7 @@ const DESK: &[(&str, &[Line])] = &[
         &[
             ("邮件发送记录", "/mails", Action::ReadOperations),
             ("定时任务", "/schedule", Action::ReadOperations),
+            ("工作日历", "/calendar", Action::ReadOperations),
         ],
     ),
     (
@@ -59,12 +79,17 @@ const DESK: &[(&str, &[Line])] = &[
 
 /// What the contacts of a unit see.
 const UNIT: &[(&str, &[Line])] = &[
-    ("", &[("待我处理", "/home", Action::Home)]),
+    ("", &[("待办", "/home", Action::Home)]),
     (
         "本单位",
         &[
             ("咨询申请", "/consultations", Action::FileConsultation),
             ("推荐专家", "/nominations", Action::RecommendExpert),
+            ("人才互访", "/exchange", Action::FileExchange),
+            ("人才合作", "/cooperations", Action::FileExchange),
+            ("论坛与活动", "/forums", Action::FileExchange),
+            ("培训需求", "/needs", Action::StateNeed),
+            ("教室预订", "/bookings", Action::AnswerBooking),
             ("报名", "/registrations", Action::EnrolPeople),
             ("联络员", "/my/contacts", Action::ManageContacts),
         ],
@@ -75,24 +100,39 @@ const UNIT: &[(&str, &[Line])] = &[
 const EXPERT: &[(&str, &[Line])] = &[("", &[("我的页面", "/my", Action::OwnExpertPage)])];
 
 /// The menu of this service.
-#[derive(Debug)]
-pub struct OfficeMenu;
+#[expect(missing_debug_implementations, reason = "sources print nothing useful")]
+pub struct OfficeMenu {
+    sources: Arc<[Arc<dyn HomeSource>]>,
+}
 
 impl OfficeMenu {
-    /// The menu in the form that handlers are given.
-    pub fn shared() -> Menu {
-        Menu(Arc::new(Self))
+    /// The menu in the form that handlers are given; `sources` count what waits.
+    pub fn shared(sources: Arc<[Arc<dyn HomeSource>]>) -> Menu {
+        Menu(Arc::new(Self { sources }))
+    }
+
+    /// What waits for the actor, by path.
+    async fn counts(&self, ctx: &Context, actor: &Actor) -> Result<HashMap<&'static str, u64>> {
+        let mut counts = HashMap::new();
+        for source in self.sources.iter() {
+            for (path, count) in source.counts(ctx, actor).await? {
+                *counts.entry(path).or_default() += count;
+            }
+        }
+        counts.retain(|_, count| *count > 0);
+        Ok(counts)
     }
 }
 
 impl MenuSource for OfficeMenu {
     fn groups<'a>(
         &'a self,
-        _ctx: &'a Context,
+        ctx: &'a Context,
         actor: &'a Actor,
         path: &'a str,
     ) -> Boxed<'a, Result<Vec<Group>>> {
         Box::pin(async move {
+            let counts = self.counts(ctx, actor).await?;
             let mut groups = Vec::new();
             let desk = DESK
                 .iter()
@@ -106,7 +146,7 @@ impl MenuSource for OfficeMenu {
                     .map(|(label, href, _)| Entry {
                         label,
                         href,
-                        count: None,
+                        count: counts.get(href).copied(),
                         current: path == *href || path.starts_with(&format!("{href}/")),
                     })
                     .collect();

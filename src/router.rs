@@ -14,11 +14,11 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::Timeout
 use crate::{
     accounts::{
         self, Action, Faces, Guard, Menu, Passwords, Routes,
-        pages::{account, audit, expert, home, password, public, roles, sign_in},
+        pages::{account, address, audit, expert, home, password, public, roles, sign_in},
         table,
     },
-    consultations,
-    experts::{self, Histories},
+    consultations, exchange,
+    experts::{self, Duties, Histories},
     foundation::{
         context::Context,
         error::{Error, Result},
@@ -29,9 +29,10 @@ use crate::{
     operations,
     panels::{
         Owners, WorkSites, answer_pages, head_pages, invitation_pages, matching::pages as runs,
-        panel_pages, work_pages,
+        panel_pages, papers, work_pages,
     },
-    registration,
+    people::AddressBooks,
+    registration, training,
     units::{
         Seats,
         pages::{contacts, list, terms, unit},
@@ -49,6 +50,10 @@ pub struct AppState {
     pub passwords: Passwords,
     /// What experts were asked for.
     pub histories: Histories,
+    /// What ends with the engagement of an expert.
+    pub duties: Duties,
+    /// Who sends personal links by mail.
+    pub addresses: AddressBooks,
     /// Bodies that open panels.
     pub owners: Owners,
     /// Bodies that have seats to enrol for.
@@ -69,30 +74,40 @@ pub struct AppState {
 pub fn routes() -> Routes<AppState> {
     Routes::default()
         .get("/assets/{name}", Guard::Public, assets::serve)
-        .get("/health", Guard::Public, async || "ok\n")
-        .get("/ready", Guard::Public, ready)
+        .get("/favicon.ico", Guard::Public, assets::icon)
+        .get("/health", Guard::Public, operations::health::health)
+        .get("/ready", Guard::Public, operations::health::ready)
         .merge(account_routes())
         .merge(unit_routes())
         .merge(expert_routes())
         .merge(panel_routes())
         .merge(consultation_routes())
         .merge(registration_routes())
+        .merge(visit_routes())
+        .merge(cooperation_routes())
+        .merge(forum_routes())
+        .merge(training_routes())
         .merge(operation_routes())
 }
 
 /// Operations: the mail list, the run ledger, the demo's mailbox.
 fn operation_routes() -> Routes<AppState> {
-    use operations::{mail_controls, mail_page, mailbox, mails, runs};
+    use operations::{addresses, calendar, mail_controls, mail_page, mailbox, mails, runs};
     let read = Guard::May(Action::ReadOperations);
     let manage = Guard::May(Action::ManageOperations);
     Routes::default()
         .get("/mails", read, mails::list)
         .post("/mails/hold-all", manage, mail_controls::hold_all)
         .post("/mails/release-all", manage, mail_controls::release_all)
+        .get("/mails/addresses", read, addresses::list)
+        .post("/mails/addresses/lift", manage, addresses::lift)
         .get("/mails/{id}", read, mail_page::show)
         .post("/mails/{id}/{control}", manage, mail_controls::one)
         .get("/schedule", read, runs::list)
         .post("/schedule/{id}/again", manage, runs::again)
+        .get("/calendar", read, calendar::pages::show)
+        .post("/calendar", manage, calendar::pages::post_preview)
+        .post("/calendar/import", manage, calendar::pages::post_import)
         .get("/dev/mailbox", Guard::Public, mailbox::list)
         .get("/dev/mailbox/{id}", Guard::Public, mailbox::show)
         .get("/dev/mailbox/{id}/html", Guard::Public, mailbox::html)
@@ -142,6 +157,11 @@ fn panel_routes() -> Routes<AppState> {
             panel_pages::post_ask_next,
         )
         .post(
+            "/panels/{id}/ask-again",
+            Guard::May(Action::ReadPanels),
+            panel_pages::post_ask_again,
+        )
+        .post(
             "/panels/{id}/race",
             Guard::May(Action::PrepareRun),
             panel_pages::post_race,
@@ -156,11 +176,26 @@ fn panel_routes() -> Routes<AppState> {
             Guard::May(Action::PrepareRun),
             panel_pages::post_release,
         )
+        .get(
+            "/panels/{id}/papers/{paper}",
+            Guard::May(Action::ReadPanels),
+            papers::pages::show,
+        )
         // panels: matching
         .get("/panels", Guard::May(Action::ReadPanels), runs::show_panels)
         .get("/runs", Guard::May(Action::ReadPanels), runs::show_runs)
         .post("/runs", Guard::May(Action::PrepareRun), runs::post_runs)
         .get("/runs/{id}", Guard::May(Action::ReadPanels), runs::show_run)
+        .get(
+            "/runs/{id}/draws/{panel}",
+            Guard::May(Action::ReadPanels),
+            runs::load_draw,
+        )
+        .get(
+            "/runs/{id}/papers/{paper}",
+            Guard::May(Action::ReadPanels),
+            runs::show_record,
+        )
         .get(
             "/runs/{id}/compare",
             Guard::May(Action::ReadPanels),
@@ -257,6 +292,11 @@ fn consultation_routes() -> Routes<AppState> {
             Guard::May(Action::ReadConsultation),
             consultations::pages::load,
         )
+        .get(
+            "/consultations/{id}/papers/{paper}",
+            Guard::May(Action::ReadPapers),
+            consultations::pages::paper,
+        )
         .post(
             "/consultations/{id}/files/{file}/remove",
             Guard::May(Action::FileConsultation),
@@ -286,6 +326,21 @@ fn consultation_routes() -> Routes<AppState> {
             "/consultations/{id}/go-on",
             Guard::May(Action::HandleConsultation),
             consultations::pages::post_go_on,
+        )
+        .get(
+            "/consultations/{id}/draw",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::draw::show,
+        )
+        .post(
+            "/consultations/{id}/draw",
+            Guard::May(Action::FileConsultation),
+            consultations::pages::draw::post,
+        )
+        .get(
+            "/consultations/{id}/draw/record",
+            Guard::May(Action::ReadConsultation),
+            consultations::pages::draw::load,
         )
         .post(
             "/consultations/{id}/confirm",
@@ -336,6 +391,148 @@ fn registration_routes() -> Routes<AppState> {
         .get("/cal/{token}", Guard::Link, pages::calendar)
 }
 
+/// Visits between units, and the links of visitors.
+fn visit_routes() -> Routes<AppState> {
+    use exchange::visits::pages;
+    let browse = Guard::May(Action::BrowseExchange);
+    let read = Guard::May(Action::ReadExchange);
+    let file = Guard::May(Action::FileExchange);
+    let manage = Guard::May(Action::ManageExchange);
+    Routes::default()
+        .get("/exchange", browse, pages::show_list)
+        .get("/exchange/offers/new", file, pages::new_offer)
+        .post("/exchange/offers", file, pages::post_new_offer)
+        .get("/exchange/offers/{id}", browse, pages::show_offer)
+        .get("/exchange/offers/{id}/edit", file, pages::edit_offer)
+        .post("/exchange/offers/{id}/edit", file, pages::post_edit_offer)
+        .post("/exchange/offers/{id}/close", file, pages::post_close_offer)
+        .get("/exchange/wishes/new", file, pages::new_wish)
+        .post("/exchange/wishes", file, pages::post_new_wish)
+        .get("/exchange/wishes/{id}", read, pages::show_wish)
+        .get("/exchange/wishes/{id}/edit", file, pages::edit_wish)
+        .post("/exchange/wishes/{id}/edit", file, pages::post_edit_wish)
+        .post("/exchange/wishes/{id}/close", file, pages::post_close_wish)
+        .get("/exchange/pairing", read, pages::show_pairing)
+        .post("/exchange/pairing", manage, pages::post_pairing)
+        .get("/exchange/visits/{id}", read, pages::show_visit)
+        .get("/exchange/visits/{id}/terms", file, pages::edit_terms)
+        .post("/exchange/visits/{id}/terms", file, pages::post_terms)
+        .post("/exchange/visits/{id}/approve", file, pages::post_approve)
+        .post("/exchange/visits/{id}/decline", file, pages::post_decline)
+        .post("/exchange/visits/{id}/withdraw", file, pages::post_withdraw)
+        .post("/exchange/visits/{id}/return", file, pages::post_return)
+        .post("/exchange/visits/{id}/report", file, pages::post_report)
+        .post("/exchange/visits/{id}/close", manage, pages::post_close)
+        .get("/exchange/visits/{id}/papers/{paper}", read, pages::paper)
+        .get("/exchange/visits/{id}/files/{file}", read, pages::load)
+        .get("/v/{token}", Guard::Link, pages::show_link)
+        .post("/v/{token}/return", Guard::Link, pages::post_link_return)
+        .post("/v/{token}/report", Guard::Link, pages::post_link_report)
+        .post("/v/{token}/way", Guard::Link, pages::post_on_the_way)
+}
+
+/// Joint projects of units.
+fn cooperation_routes() -> Routes<AppState> {
+    use exchange::cooperation::pages;
+    let read = Guard::May(Action::ReadExchange);
+    let file = Guard::May(Action::FileExchange);
+    Routes::default()
+        .get("/cooperations", read, pages::list)
+        .get("/cooperations/new", file, pages::new)
+        .post("/cooperations", file, pages::post_new)
+        .get("/cooperations/{id}", read, pages::show)
+        .post("/cooperations/{id}/answer", file, pages::post_answer)
+        .post("/cooperations/{id}/people", file, pages::post_people)
+        .post(
+            "/cooperations/{id}/deliverables",
+            file,
+            pages::post_deliverable,
+        )
+        .post(
+            "/cooperations/{id}/deliverables/{deliverable}",
+            file,
+            pages::post_deliver,
+        )
+        .post("/cooperations/{id}/end", file, pages::post_end)
+}
+
+/// Forums and activities.
+fn forum_routes() -> Routes<AppState> {
+    use exchange::forums::pages;
+    let browse = Guard::May(Action::BrowseExchange);
+    let manage = Guard::May(Action::ManageExchange);
+    Routes::default()
+        .get("/forums", browse, pages::list)
+        .get("/forums/new", manage, pages::new)
+        .post("/forums", manage, pages::post_new)
+        .get("/forums/{id}", browse, pages::show)
+        .get("/forums/{id}/edit", manage, pages::edit)
+        .post("/forums/{id}/edit", manage, pages::post_edit)
+        .post("/forums/{id}/publish", manage, pages::post_publish)
+        .post("/forums/{id}/cancel", manage, pages::post_cancel)
+        .get("/forums/talks/{id}", browse, pages::talk)
+        .get("/forum/{id}", Guard::Public, pages::public)
+}
+
+/// Training: needs, courses, runs, bases, and what anybody may read.
+fn training_routes() -> Routes<AppState> {
+    use training::pages;
+    let read = Guard::May(Action::ReadTraining);
+    let manage = Guard::May(Action::ManageTraining);
+    let needs = Guard::May(Action::SeeNeeds);
+    let state = Guard::May(Action::StateNeed);
+    let host = Guard::May(Action::AnswerBooking);
+    Routes::default()
+        .get("/training", Guard::Public, pages::public_list)
+        .get("/training/{id}", Guard::Public, pages::public_run)
+        .get("/training/{id}/{paper}", Guard::Public, pages::public_paper)
+        .get("/needs", needs, pages::list_needs)
+        .post("/needs", state, pages::post_new_need)
+        .get("/needs/new", state, pages::new_need)
+        .get("/needs/{id}/edit", state, pages::edit_need)
+        .post("/needs/{id}/edit", state, pages::post_need)
+        .post("/needs/{id}/withdraw", state, pages::post_withdraw_need)
+        .post("/needs/{id}/join", state, pages::post_join)
+        .post("/needs/{id}/leave", state, pages::post_leave)
+        .get("/demand", read, pages::show_demand)
+        .post("/demand/course", manage, pages::post_course_from_needs)
+        .get("/courses", read, pages::list_courses)
+        .post("/courses", manage, pages::post_new_course)
+        .get("/courses/new", manage, pages::new_course)
+        .get("/courses/{id}", read, pages::show_course)
+        .get("/courses/{id}/edit", manage, pages::edit_course)
+        .post("/courses/{id}/edit", manage, pages::post_course)
+        .post("/courses/{id}/state", manage, pages::post_course_state)
+        .post("/courses/{id}/regular", manage, pages::post_regular)
+        .post("/courses/{id}/runs", manage, pages::post_new_run)
+        .get("/trainings", read, pages::list_runs)
+        .get("/trainings/{id}", read, pages::show_run)
+        .get("/trainings/{id}/edit", manage, pages::edit_run)
+        .post("/trainings/{id}/edit", manage, pages::post_run)
+        .post("/trainings/{id}/publish", manage, pages::post_publish)
+        .post("/trainings/{id}/close", manage, pages::post_close)
+        .post("/trainings/{id}/lecturers", manage, pages::post_lecturers)
+        .post("/trainings/{id}/decide", manage, pages::post_decide)
+        .post("/trainings/{id}/cancel", manage, pages::post_cancel)
+        .post("/trainings/{id}/held", manage, pages::post_held)
+        .get("/trainings/{id}/fees", read, pages::show_fees)
+        .get("/trainings/{id}/fees.xlsx", read, pages::export_fees)
+        .post("/trainings/{id}/fees/{enrolment}", manage, pages::post_fee)
+        .get("/trainings/{id}/papers/{paper}", read, pages::paper)
+        .get("/lessons/{id}", read, pages::lesson)
+        .get("/bases", read, pages::list_bases)
+        .post("/bases", manage, pages::post_new_base)
+        .get("/bases/new", manage, pages::new_base)
+        .get("/bases/{id}", read, pages::show_base)
+        .get("/bases/{id}/edit", manage, pages::edit_base)
+        .post("/bases/{id}/edit", manage, pages::post_base)
+        .post("/bases/{id}/close", manage, pages::post_close_base)
+        .post("/bases/{id}/rooms", manage, pages::post_room)
+        .post("/rooms/{id}", manage, pages::post_room_change)
+        .get("/bookings", host, pages::list_bookings)
+        .post("/bookings/{id}/answer", host, pages::post_answer)
+}
+
 /// Signing in, own accounts, roles, the audit trail.
 fn account_routes() -> Routes<AppState> {
     Routes::default()
@@ -369,6 +566,23 @@ fn account_routes() -> Routes<AppState> {
             Guard::May(Action::OwnAccount),
             account::post_password,
         )
+        .post(
+            "/account/address",
+            Guard::May(Action::OwnAccount),
+            address::post_own,
+        )
+        .get(
+            "/people/{id}/address",
+            Guard::May(Action::ChangeAddresses),
+            address::show_other,
+        )
+        .post(
+            "/people/{id}/address",
+            Guard::May(Action::ChangeAddresses),
+            address::post_other,
+        )
+        .get("/address/{token}", Guard::Link, address::show_confirm)
+        .post("/address/{token}", Guard::Link, address::post_confirm)
         .post(
             "/account/sessions/{id}/end",
             Guard::May(Action::OwnAccount),
@@ -478,6 +692,7 @@ fn expert_routes() -> Routes<AppState> {
     let own = Guard::May(Action::OwnExpertPage);
     Routes::default()
         .get("/codes", Guard::Public, pages::codes)
+        .get("/codes/find", Guard::Public, pages::find_codes)
         .get("/nominations", recommend, pages::list_nominations)
         .get("/nominations/new", recommend, pages::new_nomination)
         .post("/nominations/new", recommend, pages::post_new_nomination)
@@ -505,6 +720,12 @@ fn expert_routes() -> Routes<AppState> {
             pages::post_step,
         )
         .post("/experts/{id}/link", manage, pages::post_link)
+        .post(
+            "/experts/{id}/paper-answer",
+            manage,
+            pages::post_paper_answer,
+        )
+        .post("/experts/{id}/contact", manage, pages::post_contact)
         .get("/experts/{id}/papers/{paper}", papers, pages::paper)
         .get("/experts/{id}/scan/{file}", papers, pages::scan)
         .get("/e/{token}", Guard::Link, pages::show_link)
@@ -522,53 +743,45 @@ fn expert_routes() -> Routes<AppState> {
         .get("/my/papers/{paper}", own, pages::own_paper)
 }
 
-async fn ready(State(ctx): State<Context>) -> Response {
-    match ctx.store.ping().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "the database does not answer\n",
-            )
-                .into_response()
-        }
-    }
-}
-
 /// The whole service as a router, and the table of its routes.
 ///
 /// # Errors
 /// When `server.public_url` is no origin of a browser.
 pub fn build(state: AppState) -> Result<(Router, Vec<table::Entry>)> {
     let (router, table) = routes().finish();
-    let config = state.ctx.config.clone();
+    let router = layered(router, &state.ctx)?.with_state(state);
+    Ok((router, table))
+}
+
+/// `router` with what stands around every route: limits, the check where a form comes from, who asks, and
+/// the headers of every answer. What no route answers gets a page, too.
+///
+/// # Errors
+/// When `server.public_url` is no origin of a browser.
+pub fn layered<S: Clone + Send + Sync + 'static>(
+    router: Router<S>,
+    ctx: &Context,
+) -> Result<Router<S>> {
+    let server = &ctx.config.server;
     let csrf = CsrfLayer::new()
-        .add_trusted_origin(&config.server.public_url)
+        .add_trusted_origin(&server.public_url)
         .map_err(|error| Error::internal(error.to_string()))?;
-    let router = router
+    Ok(router
         .fallback(async || failure_page(Failure::NotFound, None))
         .method_not_allowed_fallback(async || failure_page(Failure::Method, None))
-        .layer(middleware::from_fn_with_state(
-            state.ctx.clone(),
-            accounts::load,
-        ))
+        .layer(middleware::from_fn_with_state(ctx.clone(), accounts::load))
         .layer(csrf)
-        .layer(DefaultBodyLimit::max(
-            config.server.body_limit_mb * 1024 * 1024,
-        ))
+        .layer(DefaultBodyLimit::max(server.body_limit_mb * 1024 * 1024))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
-            Duration::from_secs(config.server.request_seconds),
+            Duration::from_secs(server.request_seconds),
         ))
         .layer(CatchPanicLayer::custom(
             |_: Box<dyn std::any::Any + Send>| {
                 Error::internal("a handler panicked").into_response()
             },
         ))
-        .layer(middleware::from_fn_with_state(state.ctx.clone(), around))
-        .with_state(state);
-    Ok((router, table))
+        .layer(middleware::from_fn_with_state(ctx.clone(), around)))
 }
 
 /// Around every request: one line of log, an id for what went wrong, pages for bare errors, and the
@@ -585,7 +798,16 @@ async fn around(State(ctx): State<Context>, request: Request, next: Next) -> Res
     } else {
         response = dressed(response);
     }
-    tracing::debug!(%id, %method, path, status = response.status().as_u16(), millis = watch.elapsed().as_millis(), "request");
+    let (status, millis) = (response.status().as_u16(), watch.elapsed().as_millis());
+    // Monitors ask every few seconds, and every page brings its assets along.
+    if ["/health", "/ready", "/assets/"]
+        .iter()
+        .any(|quiet| path.starts_with(quiet))
+    {
+        tracing::debug!(%id, %method, path, status, millis, "request");
+    } else {
+        tracing::info!(%id, %method, path, status, millis, "request");
+    }
     let https = ctx.config.is_https();
     let headers = response.headers_mut();
     let cached = headers.contains_key(header::CACHE_CONTROL);

@@ -139,6 +139,8 @@ pub struct Model {
     pub wishes: Json,
     /// Confidential.
     pub confidential: bool,
+    /// Choices that a draft leaves open (`purpose`, `form`), a list; empty once handed in.
+    pub undecided: Json,
     /// Its panel, once accepted.
     pub panel_id: Option<PanelId>,
     /// Why it was returned or refused.

@@ -111,6 +111,52 @@ ids! {
     AttendanceId;
     /// What somebody typed into an open form.
     ApplicationId;
+    /// What a unit wants its people to learn.
+    NeedId;
+    /// A unit's joining of a need.
+    VoiceId;
+    /// A course.
+    CourseId;
+    /// A part of a course's syllabus.
+    PartId;
+    /// A training base.
+    BaseId;
+    /// A room of a training base.
+    RoomId;
+    /// A course that is held once.
+    CourseRunId;
+    /// A lesson of a run.
+    LessonId;
+    /// A room taken for a lesson.
+    BookingId;
+    /// What is known about a participant's fee.
+    FeeId;
+    /// An event of a run.
+    CourseRunEventId;
+    /// Places that a unit offers for visits.
+    VisitOfferId;
+    /// A stay that a unit asks for.
+    VisitWishId;
+    /// Somebody who is to go on such a stay.
+    VisitWishPersonId;
+    /// A visit of people of one unit with another.
+    VisitId;
+    /// A version of the terms of a visit.
+    VisitTermsId;
+    /// Somebody on a visit.
+    VisitorId;
+    /// A report about a visit.
+    VisitReportId;
+    /// An event in the history of what the exchange group keeps.
+    ExchangeEventId;
+    /// A joint project of several units.
+    CooperationId;
+    /// A unit in a joint project.
+    CooperationUnitId;
+    /// Somebody in a joint project.
+    CooperationPersonId;
+    /// What a joint project is to bring.
+    DeliverableId;
     /// A committee or working group.
     CommitteeId;
     /// A unit in a committee.
@@ -137,4 +183,8 @@ ids! {
     StandingApplicationId;
     /// An expert's answer to another term.
     RenewalId;
+    /// A forum or another activity.
+    ForumId;
+    /// A part of a forum's programme.
+    ForumItemId;
 }

@@ -51,6 +51,7 @@ pub mod invitation;
 pub mod matching_run;
 pub mod panel;
 pub mod panel_adjustment;
+pub mod panel_draw;
 pub mod panel_recusal;
 pub mod panel_wish;
 pub mod run_choice;
@@ -68,6 +69,36 @@ pub mod open_application;
 pub mod registration;
 pub mod seat_offer;
 pub mod sitting;
+
+// training
+pub mod course;
+pub mod course_part;
+pub mod course_run;
+pub mod course_run_event;
+pub mod lesson;
+pub mod need_voice;
+pub mod room;
+pub mod room_booking;
+pub mod run_fee;
+pub mod training_base;
+pub mod training_need;
+
+// exchange
+pub mod cooperation;
+pub mod cooperation_person;
+pub mod cooperation_unit;
+pub mod deliverable;
+pub mod exchange_event;
+pub mod forum;
+pub mod forum_item;
+pub mod visit;
+pub mod visit_offer;
+pub mod visit_report;
+pub mod visit_terms;
+pub mod visit_wish;
+pub mod visit_wish_person;
+pub mod visitor;
+
 // committees
 pub mod committee;
 pub mod committee_event;

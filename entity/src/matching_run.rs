@@ -115,7 +115,7 @@ pub struct Model {
     pub facts_digest: String,
     /// Explanation as data: run, panels, experts left out and why.
     pub report: Json,
-    /// Prices and pairs.
+    /// Prices and pairs; of a drawn run, what each panel drew from and in which order.
     pub certificate: Json,
 }
 

@@ -2,6 +2,13 @@
 
 #![expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 
+#[path = "../tests/support/mod.rs"]
+#[expect(dead_code, reason = "shared with others; a part of it is used here")]
+mod support;
+
+#[path = "made_up/texts.rs"]
+mod made_up;
+
 use std::error::Error;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -17,7 +24,8 @@ use matching::files::input::Pool;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-const USAGE: &str = "generate DIR RECIPE | assign DIR LIMIT OUT CERTIFICATE | verify DIR LIMIT OUT \
+const USAGE: &str = "texts DIR EXPERTS REQUESTS | assign-texts DIR LIMIT OUT CERTIFICATE | verify-texts DIR LIMIT OUT \
+CERTIFICATE | joint [strict] | generate DIR RECIPE | assign DIR LIMIT OUT CERTIFICATE | verify DIR LIMIT OUT \
 CERTIFICATE | solve DIR LIMIT | repair DIR LIMIT EVENTS | fair DIR [FLOOR] | composed DIR | dense RECIPE
 RECIPE: EXPERTS REQUESTS DEMAND CAPACITY dense|sparse|dense-skew|sparse-skew TOPICS; LIMIT 0: none";
 
@@ -37,17 +45,14 @@ fn main() -> Outcome {
                 ..Assign::default()
             };
             let source = Source::Instance(folder.into());
-            let report = assign(&source, &command, None, &Options::default())?;
+            let report = assign(&source, &command, &Options::default())?;
             println!("{} {}", report.summary.relevance, report.summary.unfilled);
             Ok(())
         }
         ["verify", folder, limit, out, certificate] => {
             let source = Source::Instance(folder.into());
             let (out, certificate) = (PathBuf::from(out), PathBuf::from(certificate));
-            println!(
-                "{}",
-                check(&source, limit_of(limit)?, &out, &certificate, None)?
-            );
+            println!("{}", check(&source, limit_of(limit)?, &out, &certificate)?);
             Ok(())
         }
         ["solve", folder, limit] => {
@@ -100,6 +105,38 @@ fn main() -> Outcome {
             );
             Ok(())
         }
+        ["texts", folder, experts, requests] => {
+            let cases = support::with_domains(support::cases());
+            let experts = (experts.parse()?, 4);
+            let requests = (requests.parse()?, 3);
+            let folder = PathBuf::from(folder);
+            Ok(made_up::write(
+                &folder,
+                &support::experts(),
+                &cases,
+                experts,
+                requests,
+            )?)
+        }
+        ["assign-texts", folder, limit, out, certificate] => {
+            let command = Assign {
+                max_per_unit: limit_of(limit)?,
+                out: out.into(),
+                certificate: Some(certificate.into()),
+                ..Assign::default()
+            };
+            let report = assign(&text_files(folder), &command, &Options::default())?;
+            let (total, open) = (report.summary.total, report.summary.unfilled);
+            println!("{total} {open} {:.0}", peak_megabytes());
+            Ok(())
+        }
+        ["verify-texts", folder, limit, out, certificate] => {
+            let (out, certificate) = (PathBuf::from(out), PathBuf::from(certificate));
+            let limit = limit_of(limit)?;
+            println!("{}", check(&text_files(folder), limit, &out, &certificate)?);
+            Ok(())
+        }
+        ["joint", rest @ ..] => joint(rest == ["strict"]),
         ["dense", rest @ ..] => {
             let instance = Instance::new(recipe(rest)?);
             let problem = instance.problem_without_pairs(1);
@@ -120,6 +157,51 @@ fn main() -> Outcome {
         }
         _ => Err(USAGE.into()),
     }
+}
+
+fn text_files(folder: &str) -> Source {
+    Source::Texts {
+        experts: PathBuf::from(folder).join("experts.csv"),
+        requests: PathBuf::from(folder).join("requests.csv"),
+    }
+}
+
+/// One run over everything that is open in a busy year, for 86 experts, two of each of 43 units and one
+/// of each kind, who may serve eight times: 200 consultations (three in five advice by one or two
+/// experts, the others reviews by five with one who knows the procedure), 50 studies of five with one of
+/// each kind, 40 lectures of one. Load and open places have a price. `strict`: every consultation keeps
+/// a place for one who knows the procedure, every study two places for each kind.
+fn joint(strict: bool) -> Outcome {
+    let instance = Instance::new(recipe(&["86", "290", "3", "8", "dense", "16"])?);
+    let mut problem = instance.problem(1);
+    for (e, expert) in problem.experts.iter_mut().enumerate() {
+        expert.unit = e as u32 / 2;
+        expert.kind = [Kind::Technical, Kind::Standardization][e % 2];
+        expert.service = (e * 7 % 5) as u32;
+    }
+    for (r, request) in problem.requests.iter_mut().enumerate() {
+        let (demand, technical, standardization) = match (strict, r) {
+            (true, 0..200) => (3, 0, 1),
+            (true, 200..250) => (5, 2, 2),
+            (false, 0..200) if r % 5 < 3 => (1 + r as u32 % 2, 0, 0),
+            (false, 0..200) => (5, 0, 1),
+            (false, 200..250) => (5, 1, 1),
+            _ => (1, 0, 0),
+        };
+        request.demand = demand;
+        (request.min_technical, request.min_standardization) = (technical, standardization);
+        request.unfilled_price *= 1 + (r % 3) as i64;
+    }
+    problem.load_price = 2_000;
+    problem.min_relevance = 20_000;
+    let started = Instant::now();
+    let solution = solve(&problem, &Options::default())?;
+    let proved = verify(&problem, &solution.choice(), &solution.certificate)?;
+    let seconds = started.elapsed().as_secs_f64();
+    let gap = 100.0 * proved.gap() as f64 / proved.bound as f64;
+    let open: u32 = solution.unfilled.iter().sum();
+    println!("{} {gap:.4} {open} {seconds:.4}", problem.places());
+    Ok(())
 }
 
 fn load(folder: &str, limit: &str) -> Result<Pool, Box<dyn Error>> {

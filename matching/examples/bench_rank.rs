@@ -1,7 +1,6 @@
 //! Measures indexing and queries at scale: `bench_rank [EXPERTS [QUERIES]]`.
 //!
-//! Experts are mixed from the clauses and keywords of the sample experts, with terms made of the
-//! halves of two keywords, so that the vocabulary grows with the pool as it does in life.
+//! The experts are made up by `made_up/texts.rs`.
 
 #![expect(
     clippy::disallowed_methods,
@@ -12,77 +11,14 @@
 #[expect(dead_code, reason = "shared with others; a part of it is used here")]
 mod support;
 
+#[path = "made_up/texts.rs"]
+#[expect(dead_code, reason = "shared with others; a part of it is used here")]
+mod made_up;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use matching::evaluate::PoolExpert;
-use matching::relevance::{ExpertText, Index, RequestText, Synonyms, Weights};
-
-/// SplitMix64, so that every run measures the same pool.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((mixed ^ (mixed >> 31)) >> 16) as usize % bound
-    }
-
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
-    }
-}
-
-fn pool(sample: &[PoolExpert], count: usize) -> Vec<ExpertText> {
-    let mut random = Random(1);
-    let keywords: Vec<Vec<char>> = sample
-        .iter()
-        .flat_map(|expert| &expert.text.keywords)
-        .map(|keyword| keyword.chars().collect())
-        .collect();
-    let clauses: Vec<&str> = sample
-        .iter()
-        .flat_map(|expert| expert.text.bio.split(['，', '。', '、']))
-        .filter(|clause| !clause.is_empty())
-        .collect();
-    let works: Vec<&str> = sample
-        .iter()
-        .flat_map(|expert| &expert.text.works)
-        .map(String::as_str)
-        .collect();
-    let codes: Vec<_> = sample
-        .iter()
-        .flat_map(|expert| &expert.text.domains)
-        .collect();
-    let term = |random: &mut Random| -> String {
-        let (head, tail) = (
-            random.pick(&keywords).clone(),
-            random.pick(&keywords).clone(),
-        );
-        head[..head.len().div_ceil(2)]
-            .iter()
-            .chain(&tail[tail.len() / 2..])
-            .collect()
-    };
-    let units: Vec<String> = (0..count / 20 + 1)
-        .map(|_| format!("中国{}协会", term(&mut random)))
-        .collect();
-    (0..count)
-        .map(|_| ExpertText {
-            unit_scope: random.pick(&units).clone(),
-            domains: (0..3).map(|_| (*random.pick(&codes)).clone()).collect(),
-            keywords: (0..8).map(|_| term(&mut random)).collect(),
-            works: (0..3)
-                .map(|_| format!("《{}》{}", term(&mut random), random.pick(&works)))
-                .collect(),
-            bio: (0..5)
-                .map(|_| format!("{}，{}。", random.pick(&clauses), term(&mut random)))
-                .collect(),
-        })
-        .collect()
-}
+use matching::relevance::{Index, RequestText, Synonyms, Weights};
 
 /// Resident memory now and at its peak, in MB, where the system tells.
 fn memory() -> String {
@@ -127,7 +63,7 @@ fn main() {
             .map(|expert| expert.text.clone())
             .collect()
     } else {
-        pool(&sample, count)
+        made_up::pool(&sample, count)
     };
     println!("{count} experts made, memory {}", memory());
     let start = Instant::now();

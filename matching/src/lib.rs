@@ -3,5 +3,6 @@
 pub mod assign;
 pub mod evaluate;
 pub mod files;
+pub mod pairing;
 pub mod relevance;
 pub mod text;

@@ -13,7 +13,7 @@ fn the_labelled_requests_speak_of_known_units_and_cover_all() {
     let experts = support::experts();
     let units: BTreeSet<&str> = experts.iter().map(|expert| expert.unit.as_str()).collect();
     let cases = support::cases();
-    assert!(cases.len() >= 120, "{} cases", cases.len());
+    assert!(cases.len() >= 215, "{} cases", cases.len());
     for half in [support::half(true), support::half(false), cases.clone()] {
         let named: BTreeSet<&str> = half
             .iter()

@@ -10,10 +10,14 @@ mod m0005_experts;
 mod m0006_panels;
 mod m0007_consultations;
 mod m0008_audit_guard;
+mod m0009_draft_choices;
 mod m0010_registration;
 mod m0011_committees;
+mod m0011_training;
 mod m0012_studies;
 mod m0013_council;
+mod m0014_exchange;
+mod m0015_panel_draw;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -34,10 +38,14 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_panels::Migration),
             Box::new(m0007_consultations::Migration),
             Box::new(m0008_audit_guard::Migration),
+            Box::new(m0009_draft_choices::Migration),
             Box::new(m0010_registration::Migration),
             Box::new(m0011_committees::Migration),
+            Box::new(m0011_training::Migration),
             Box::new(m0012_studies::Migration),
             Box::new(m0013_council::Migration),
+            Box::new(m0014_exchange::Migration),
+            Box::new(m0015_panel_draw::Migration),
         ]
     }
 }

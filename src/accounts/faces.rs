@@ -28,7 +28,16 @@ pub struct Due {
 pub trait HomeSource: Send + Sync {
     /// What waits for `actor`, and only what the policy lets the actor do.
     fn due<'a>(&'a self, ctx: &'a Context, actor: &'a Actor) -> Boxed<'a, Result<Vec<Due>>>;
+
+    /// How many things wait for `actor` behind entries of the menu, by path. Asked on every page, so no
+    /// more than a count by an index; what a body does not count is left out.
+    fn counts<'a>(&'a self, _: &'a Context, _: &'a Actor) -> Boxed<'a, Result<Vec<Waiting>>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
 }
+
+/// Path of an entry of the menu, and how many things wait there.
+pub type Waiting = (&'static str, u64);
 
 /// The body that knows who is an expert.
 pub trait ExpertDirectory: Send + Sync {

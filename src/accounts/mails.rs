@@ -16,6 +16,9 @@ pub fn register(registry: &mut Registry) {
     registry.register::<ResetAsked>();
     registry.register::<PasswordChanged>();
     registry.register::<ExpertLink>();
+    registry.register::<AddressToConfirm>();
+    registry.register::<AddressAsked>();
+    registry.register::<AddressChanged>();
 }
 
 /// Somebody new may sign in: a link to set the first password.
@@ -155,5 +158,90 @@ impl Template for ExpertLink {
                 "进入专家页面",
                 desk.links.absolute(&format!("/expert/enter/{}", self.secret)),
             )
+    }
+}
+
+/// A link to the new address of an account: only its use makes the change.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddressToConfirm {
+    /// The one-use secret.
+    pub secret: String,
+    /// Until when the link works.
+    pub until: DateTime<Utc>,
+}
+
+impl Template for AddressToConfirm {
+    const KIND: &'static str = "accounts.address_to_confirm";
+    const LABEL: &'static str = "确认登录邮箱";
+    const SECRET: bool = true;
+
+    fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
+        Letter::new(
+            "请确认新的登录邮箱",
+            format!("{}，您好！", desk.recipient),
+        )
+        .text("有人申请今后用这个邮箱登录。请点下面的链接，核对后确认；确认以前，登录仍用原邮箱。")
+        .text(format!(
+            "链接只能用一次，{}前有效。不是您要更换的，不用理会。",
+            dates::deadline(self.until, desk.zone)
+        ))
+        .action(
+            "核对并确认",
+            desk.links.absolute(&format!("/address/{}", self.secret)),
+        )
+    }
+}
+
+/// Tells the old address that the secretariat asked for another one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddressAsked {
+    /// The new address, masked.
+    pub new: String,
+}
+
+impl Template for AddressAsked {
+    const KIND: &'static str = "accounts.address_asked";
+    const LABEL: &'static str = "申请更换邮箱";
+
+    fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
+        Letter::new(
+            "秘书处为您申请更换登录邮箱",
+            format!("{}，您好！", desk.recipient),
+        )
+        .text(format!(
+            "秘书处为您申请把登录邮箱更换为 {}。在新邮箱确认以后才生效。",
+            self.new
+        ))
+        .text(format!(
+            "如果您没有提出更换，请马上致电秘书处 {}。",
+            desk.office.phone
+        ))
+    }
+}
+
+/// Tells the old address that another one is used from now on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddressChanged {
+    /// The new address, masked.
+    pub new: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Template for AddressChanged {
+    const KIND: &'static str = "accounts.address_changed";
+    const LABEL: &'static str = "邮箱已更换";
+
+    fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
+        Letter::new("您的登录邮箱已更换", format!("{}，您好！", desk.recipient))
+            .text(format!(
+                "您的登录邮箱于 {} 更换为 {}，这个邮箱不能再用来登录，各设备上的登录已退出。",
+                dates::deadline(self.at, desk.zone),
+                self.new
+            ))
+            .text(format!(
+                "如果不是您本人操作，请马上致电秘书处 {}。",
+                desk.office.phone
+            ))
     }
 }

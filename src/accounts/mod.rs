@@ -4,6 +4,7 @@
 mod actor;
 pub mod address;
 pub mod audit;
+mod change_address;
 pub mod desk;
 mod expert_link;
 pub mod faces;
@@ -26,7 +27,7 @@ pub mod tickets;
 
 pub use actor::{Actor, Grant};
 pub use desk::{Desk, Menu, MenuSource, Visitor};
-pub use faces::{Due, ExpertDirectory, Faces, HomeSource, Inviter};
+pub use faces::{Due, ExpertDirectory, Faces, HomeSource, Inviter, Waiting};
 pub use invite::invite;
 pub use passwords::Passwords;
 pub use policy::{Action, Owner};

@@ -115,25 +115,7 @@ pub(super) async fn change(
         .await?
         .ok_or(Error::NotFound)?;
     let person = people::get(db, actor.person).await?;
-    // Somebody at an open browser must not find the password out by trying here.
-    let tries = Tries::of(ctx, "change", &account.email, address);
-    if let Some(minutes) = tries.minutes_to_wait(ctx).await? {
-        return Err(Refusal::new("accounts.wait")
-            .with("minutes", minutes)
-            .into());
-    }
-    if !passwords
-        .verify(present, account.password_hash.as_deref())
-        .await?
-    {
-        let tx = ctx.store.begin().await?;
-        tries.count(&tx).await?;
-        tx.commit().await?;
-        return Err(Error::Invalid(FieldErrors::at(
-            "present",
-            Refusal::new("accounts.wrong_present"),
-        )));
-    }
+    check_present(ctx, passwords, &account, present, address).await?;
     typed.check(ctx, &account, &person)?;
     let hash = passwords.hash(typed.password, ctx.platform()).await?;
     let tx = ctx.store.begin().await?;
@@ -143,6 +125,34 @@ pub(super) async fn change(
     tell_owner(&tx, &account, &person).await?;
     record(&tx, &person, "accounts.password_changed").await?;
     tx.commit().await
+}
+
+/// Whether `present` is the password of the account; tries are counted, for somebody at an open browser
+/// must not find it out here.
+///
+/// # Errors
+/// Refusals `accounts.wait`, and `accounts.wrong_present` at the field `present`.
+pub(super) async fn check_present(
+    ctx: &Context,
+    passwords: &Passwords,
+    account: &account::Model,
+    present: &str,
+    address: &str,
+) -> Result<()> {
+    let tries = Tries::of(ctx, "change", &account.email, address);
+    if let Some(minutes) = tries.minutes_to_wait(ctx).await? {
+        return Err(Refusal::new("accounts.wait")
+            .with("minutes", minutes)
+            .into());
+    }
+    let hash = account.password_hash.as_deref();
+    if passwords.verify(present, hash).await? {
+        return Ok(());
+    }
+    let tx = ctx.store.begin().await?;
+    tries.count(&tx).await?;
+    tx.commit().await?;
+    Err(FieldErrors::at("present", Refusal::new("accounts.wrong_present")).into())
 }
 
 /// Mails a link to set a new password, if somebody signs in with `email`. The caller learns nothing
@@ -201,7 +211,8 @@ async fn tell_owner(tx: &WriteTx, account: &account::Model, person: &person::Mod
     Ok(())
 }
 
-fn recipient(account: &account::Model, person: &person::Model) -> Recipient {
+/// The owner of an account at the address they sign in with.
+pub(super) fn recipient(account: &account::Model, person: &person::Model) -> Recipient {
     Recipient {
         person: Some(person.id),
         name: person.name.clone(),

@@ -25,6 +25,9 @@ pub enum Action {
     ManageContacts,
     /// Give and take roles of the secretariat and the groups.
     ManageRoles,
+    /// Ask for another sign-in address of somebody else; of the secretariat's own people only with
+    /// [`Self::ManageRoles`].
+    ChangeAddresses,
     /// Read the audit trail.
     ReadAudit,
 
@@ -85,7 +88,21 @@ pub enum Action {
     EnrolPeople,
     /// Everything of training: needs, courses, runs, bases.
     ManageTraining,
-    /// Everything of exchange: visits, cooperation, forums.
+    /// See visits, offers and wishes of a unit, or all of them.
+    ReadExchange,
+    /// See what units offer to each other.
+    BrowseExchange,
+    /// Offer places, ask for a stay, approve, confirm and report for a unit.
+    FileExchange,
+    /// See courses, runs, bases, fees, and needs with the units behind them.
+    ReadTraining,
+    /// See what is asked for: members see numbers of others.
+    SeeNeeds,
+    /// State, change, withdraw and join training needs of a unit.
+    StateNeed,
+    /// Say whether a room of a base that the unit hosts can be had.
+    AnswerBooking,
+    /// Everything of exchange: bring units together, close what is done; forums.
     ManageExchange,
 
     /// See the mail list and the run ledger.
@@ -110,6 +127,7 @@ impl Action {
         Self::ReadContacts,
         Self::ManageContacts,
         Self::ManageRoles,
+        Self::ChangeAddresses,
         Self::ReadAudit,
         Self::ReadExperts,
         Self::RevealContact,
@@ -137,6 +155,13 @@ impl Action {
         Self::ManageRegistrations,
         Self::EnrolPeople,
         Self::ManageTraining,
+        Self::ReadExchange,
+        Self::BrowseExchange,
+        Self::FileExchange,
+        Self::ReadTraining,
+        Self::SeeNeeds,
+        Self::StateNeed,
+        Self::AnswerBooking,
         Self::ManageExchange,
         Self::ReadOperations,
         Self::ManageOperations,
@@ -242,7 +267,10 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ManageRegistrations
                 | EnrolPeople
                 | ManageTraining
+                | FileExchange
                 | ManageExchange
+                | StateNeed
+                | AnswerBooking
         ),
         Role::Approver => matches!(
             action,
@@ -251,6 +279,7 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadUnits
                 | ReadContacts
                 | ManageRoles
+                | ChangeAddresses
                 | ReadAudit
                 | ReadExperts
                 | DecideRecommendation
@@ -261,21 +290,33 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
                 | ReadMeetings
                 | ReadPanels
                 | ReadRegistrations
+                | ReadTraining
+                | SeeNeeds
                 | ApproveRun
+                | ReadExchange
+                | BrowseExchange
                 | ReadOperations
                 | ReadOverview
                 | ReadMailbox
                 | ReadPapers
         ),
         Role::Contact => match action {
-            OwnAccount | Home | SeeCoverage | ReadCommittees => true,
+            OwnAccount | Home | SeeCoverage | SeeNeeds | ReadCommittees | BrowseExchange => true,
             JoinCommittee | ReadMeetings | ActInCouncil | ReadContacts | ManageContacts
             | RecommendExpert | ReadExperts | ReadConsultation | FileConsultation
-            | ConfirmConsultation | ReadPapers | ReadRegistrations | EnrolPeople => own,
+            | ConfirmConsultation | ReadPapers | ReadRegistrations | EnrolPeople | StateNeed
+            | AnswerBooking | ReadExchange | FileExchange => own,
             _ => false,
         },
-        Role::Training => matches!(action, ManageTraining) || group_allows(action),
-        Role::Exchange => matches!(action, ManageExchange) || group_allows(action),
+        Role::Training => {
+            matches!(
+                action,
+                ManageTraining | ReadTraining | SeeNeeds | AnswerBooking
+            ) || group_allows(action)
+        }
+        Role::Exchange => {
+            matches!(action, ReadExchange | BrowseExchange | ManageExchange) || group_allows(action)
+        }
         Role::Committee => match action {
             OwnAccount | Home | ReadUnits | ReadCommittees => true,
             RunCommittee | ReadStudies => own,

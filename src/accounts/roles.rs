@@ -77,6 +77,20 @@ pub(super) async fn holders<C: ConnectionTrait>(db: &C) -> Result<Vec<Holder>> {
         .collect())
 }
 
+/// Everybody who has `role` now, in the order in which they got their first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn people_with<C: ConnectionTrait>(db: &C, role: Role) -> Result<Vec<person::Model>> {
+    Ok(holders(db)
+        .await?
+        .into_iter()
+        .filter(|holder| holder.account.disabled_at.is_none())
+        .filter(|holder| holder.roles.iter().any(|grant| grant.role == role))
+        .map(|holder| holder.person)
+        .collect())
+}
+
 /// Whom to give a role.
 #[derive(Clone, Debug)]
 pub struct Given {

@@ -14,8 +14,25 @@ use sha2::{Digest, Sha256};
 use crate::foundation::{
     context::Context,
     error::{Error, Refusal, Result},
+    links::{Purpose, Target},
     store::WriteTx,
 };
+
+/// The page that a ticket opens, for [`crate::foundation::ui::proof`]; tickets themselves carry no tag.
+const PAGE: Purpose = Purpose {
+    label: "accounts.ticket",
+    path: "",
+};
+
+/// What the page of a ticket is about.
+pub(super) fn target(ticket: &ticket::Model) -> Target {
+    Target {
+        purpose: PAGE,
+        subject: ticket.id.0,
+        person: ticket.person_id.0,
+        generation: 1,
+    }
+}
 
 /// Makes a secret for `person`; older ones of the same purpose end. The secret is given out here
 /// and never again.

@@ -42,7 +42,7 @@ pub(super) async fn run(mut config: Config, listen: String, reset: bool) -> Resu
     config.mail.mailbox = folder.join("mailbox").display().to_string();
     let app = App::build(config, Platform::system()).await?;
     if !seed::is_there(&app.ctx).await? {
-        seed::seed(&app.ctx).await?;
+        seed::seed(&app.ctx, &app.owners).await?;
     }
     print!("{}", welcome(&app.ctx.config.server.public_url));
     std::io::stdout().flush()?;
@@ -73,7 +73,9 @@ fn welcome(url: &str) -> String {
   登录      密码都是 {password}
   经办      hejingyi@example.org       何静宜（示例），秘书处：受理、匹配、提交审批
   审批      pengwangshu@example.net    彭望舒（示例），秘书处：批准匹配和推荐
+  交流组    liuwenying@example.org     柳闻莺（示例），交流工作组：互访配对、办结
   联络员    zhouxubai@example.org      周叙白（示例），中国电子学会：提交申请、推荐专家
+  培训组    luoyining@example.org      罗以宁（示例），培训工作组：需求、课程、培训班
 
   试一试    经办登录 → 匹配专家 → 勾选 → 匹配 → 提交审批；审批登录 → 批准；到“邮件”里点邀请链接答复。
   停止      Ctrl-C；再次启动保留数据，--reset 从头开始。

@@ -1,8 +1,8 @@
 //! `doctor`: looks at everything that the service needs, changes nothing, and says what is wrong.
 
-use std::path::Path;
+use std::{os::unix::fs::PermissionsExt, path::Path};
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use entity::{
     installation,
     mail::{self, MailState},
@@ -15,10 +15,16 @@ use crate::foundation::{
     config::{Config, MailTransport},
     error::{Error, Result},
     links::Links,
-    mail::{Smtp, channel},
+    mail::{Signer, Smtp, channel},
     platform::Platform,
-    store::Store,
+    store::{Store, copies_in},
 };
+
+/// The mode of a file that others than its owner may read; the service warns of it at its start, too.
+pub(super) fn open_to_others(path: &Path) -> Option<u32> {
+    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    (path.is_file() && mode & 0o077 != 0).then_some(mode)
+}
 
 /// What was found, one line each.
 #[derive(Default)]
@@ -38,7 +44,7 @@ impl Findings {
 }
 
 /// Looks at everything; an error when something is wrong.
-pub(super) async fn run(config: Config) -> Result<()> {
+pub(super) async fn run(config: Config, file: Option<&Path>) -> Result<()> {
     let mut found = Findings::default();
     if Store::is_missing(&config.database) {
         found.bad("database: there is none yet (expert-pool migrate)");
@@ -48,6 +54,8 @@ pub(super) async fn run(config: Config) -> Result<()> {
             Err(error) => found.bad(format!("database: {error}")),
         }
     }
+    secrets(&mut found, &config, file);
+    copies(&mut found, &config);
     match config.mail.transport {
         MailTransport::Smtp => {
             let smtp = Smtp::new(&config.mail, &config.server.public_url);
@@ -69,6 +77,11 @@ pub(super) async fn run(config: Config) -> Result<()> {
 
 async fn database(found: &mut Findings, config: &Config, store: &Store) -> Result<()> {
     store.ping().await?;
+    if let Some(copied_at) = store.copied_at().await.ok().flatten() {
+        found.bad(format!(
+            "the database is a copy made at {copied_at}: what was due will be held when the service starts"
+        ));
+    }
     let pending = store.pending_migrations().await?;
     if pending > 0 {
         found.bad(format!(
@@ -82,6 +95,55 @@ async fn database(found: &mut Findings, config: &Config, store: &Store) -> Resul
     calendar(found, config, store).await?;
     outbox(found, store).await?;
     schedule(found, store).await
+}
+
+/// Files that hold secrets are for the service's own eyes.
+fn secrets(found: &mut Findings, config: &Config, file: Option<&Path>) {
+    let secret = Path::new(&config.server.secret_file);
+    let dkim = Path::new(&config.mail.dkim_key_file);
+    for path in [file, Some(secret), Some(dkim)].into_iter().flatten() {
+        if let Some(mode) = open_to_others(path) {
+            found.bad(format!(
+                "{} can be read by others (mode {mode:o}): chmod 600",
+                path.display()
+            ));
+        }
+    }
+    match Signer::read(&config.mail) {
+        Ok(Some(signer)) => found.good(format!(
+            "mails are signed; the DNS holds {} (expert-pool dkim)",
+            signer.record().0
+        )),
+        Ok(None) => found.good("mails are not signed here (mail.dkim_key_file is empty)"),
+        Err(error) => found.bad(error),
+    }
+    if !config.is_https() && !config.server.public_url.contains("//127.0.0.1") {
+        found.bad("server.public_url is not https: cookies and links go in the clear");
+    }
+}
+
+/// The nightly copies, where some are asked for.
+fn copies(found: &mut Findings, config: &Config) {
+    if config.backup.folder.is_empty() {
+        return;
+    }
+    let newest = copies_in(Path::new(&config.backup.folder))
+        .ok()
+        .and_then(|copies| copies.last().cloned());
+    let made = newest
+        .as_ref()
+        .and_then(|copy| std::fs::metadata(copy).ok()?.modified().ok());
+    let age = made.map(|made| Platform::system().now() - DateTime::<Utc>::from(made));
+    match (newest, age) {
+        (Some(copy), Some(age)) if age < Duration::days(2) => {
+            found.good(format!("the newest copy is {}", copy.display()));
+        }
+        (Some(copy), _) => found.bad(format!(
+            "the newest copy, {}, is older than two days: look at the job at /schedule",
+            copy.display()
+        )),
+        (None, _) => found.bad(format!("there is no copy in {}", config.backup.folder)),
+    }
 }
 
 async fn keys(found: &mut Findings, config: &Config, store: &Store) -> Result<()> {

@@ -1,16 +1,18 @@
-//! `rank`, `assign`, `verify`, `evaluate`: the engine on files, without a database.
+//! `rank`, `assign`, `verify`, `replay`, `evaluate`: the engine on files, without a database.
 
 use std::{fs::File, io, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use matching::{
-    assign::{Options, Pair, Rows},
+    assign::Options,
     evaluate::{self, PoolExpert},
     files::{
         commands::{self, Assign, Mode, Source},
+        draw_file::DrawFile,
         input::Pool,
+        texts::Texts,
     },
-    relevance::{Code, ExpertText, Index, RequestText, Synonyms, Weights, write_ranking},
+    relevance::{Synonyms, Weights, write_ranking},
 };
 
 use crate::foundation::error::{Error, Result};
@@ -44,13 +46,10 @@ impl From {
                 requests,
                 edges,
             },
-            (None, Some(experts), Some(requests), None) => {
-                check_codes(&Pool::read(&experts, &requests, u32::MAX).map_err(Error::internal)?)?;
-                Source::Texts { experts, requests }
-            }
+            (None, Some(experts), Some(requests), None) => Source::Texts { experts, requests },
             _ => {
                 return Err(Error::internal(
-                    "give --experts and --requests, or --instance",
+                    "give --experts and --requests (with --relevance, or scores are made from the texts), or --instance",
                 ));
             }
         };
@@ -83,10 +82,10 @@ pub(super) struct AssignArguments {
     /// The assignment: request,expert,score
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// The certificate
+    /// What `verify` proves the result by; of a draw, the record that `replay` repeats it from
     #[arg(long, value_name = "FILE")]
     certificate: Option<PathBuf>,
-    /// The report
+    /// The report: totals, loads, the worst request, who is at fault for open places (JSON)
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 }
@@ -127,26 +126,31 @@ pub(super) struct EvaluateArguments {
     /// Experts, as for `rank`
     #[arg(long, value_name = "FILE")]
     experts: PathBuf,
-    /// Labelled requests: id,title,body
+    /// Labelled requests: id,title,body, and domains,keywords where known
     #[arg(long, value_name = "FILE")]
     requests: PathBuf,
-    /// Who should answer: id,unit_names
+    /// Who should answer: id,units (names separated by ;)
     #[arg(long, value_name = "FILE")]
     gold: PathBuf,
+}
+
+/// What `replay` reads.
+#[derive(Args)]
+pub(super) struct ReplayArguments {
+    /// The record of a draw: loaded from a page of the service, or written by
+    /// `assign --mode draw --certificate`
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
 }
 
 /// `rank`
 pub(super) fn rank(given: &RankArguments) -> Result<()> {
     let pool = Pool::read(&given.experts, &given.requests, u32::MAX).map_err(Error::internal)?;
-    check_codes(&pool)?;
     let texts = Texts::of(&pool);
-    let requests = pool
-        .requests
-        .iter()
-        .map(String::as_str)
-        .zip(&texts.requests);
+    let requests = pool.requests.iter().map(String::as_str);
+    let requests = requests.zip(&pool.request_texts);
     let out = io::BufWriter::new(File::create(&given.out)?);
-    write_ranking(&texts.index, &pool.experts, requests, given.top, out).map_err(Error::internal)
+    write_ranking(texts.index(), &pool.experts, requests, given.top, out).map_err(Error::internal)
 }
 
 /// `assign`
@@ -164,33 +168,83 @@ pub(super) fn assign(given: AssignArguments) -> Result<()> {
         certificate: given.certificate,
         report: given.report,
     };
-    let report = commands::assign(&source, &command, Some(&rows), &Options::default())
-        .map_err(Error::internal)?;
+    let report =
+        commands::assign(&source, &command, &Options::default()).map_err(Error::internal)?;
     println!(
         "total relevance {}, {} of {} places left open",
         report.summary.relevance, report.summary.unfilled, report.summary.places
     );
+    if let Some(fair) = report.fair {
+        let order = if fair.proved {
+            ", and no fairer order exists"
+        } else {
+            ""
+        };
+        println!(
+            "the weakest request has {} of at most {}{order}; the best total has {} more",
+            fair.worst, fair.worst_bound, fair.loss
+        );
+    }
     Ok(())
 }
 
 /// `verify`
 pub(super) fn verify(given: VerifyArguments) -> Result<()> {
     let (source, max_per_unit) = given.from.source()?;
-    let total = commands::check(
-        &source,
-        max_per_unit,
-        &given.assignment,
-        &given.certificate,
-        Some(&rows),
-    )
-    .map_err(Error::internal)?;
+    let total = commands::check(&source, max_per_unit, &given.assignment, &given.certificate)
+        .map_err(Error::internal)?;
     println!("proved: no choice has a greater total than {total}");
+    Ok(())
+}
+
+/// `replay`
+pub(super) fn replay(given: &ReplayArguments) -> Result<()> {
+    let file = commands::replay(&given.file).map_err(Error::internal)?;
+    println!("{}", file.about);
+    println!("procedure    {}", file.record.algorithm);
+    println!("commitment   {}", file.record.commitment);
+    println!("contribution {:?}", file.record.contribution);
+    for request in 0..file.requests.len() {
+        print_draw(&file, request)?;
+    }
+    println!("the draw came out the same again");
+    Ok(())
+}
+
+fn print_draw(file: &DrawFile, at: usize) -> Result<()> {
+    let request = &file.requests[at];
+    let chances = file.chances(at).map_err(Error::internal)?;
+    println!(
+        "\nrequest {}: {} places, {} could be drawn",
+        request.id,
+        request.demand as usize - request.fixed.len().min(request.demand as usize),
+        request.order.len()
+    );
+    for (place, id) in (1..).zip(&request.order) {
+        let place: usize = place;
+        let chance = chances.iter().find(|(expert, _)| expert == id);
+        let chance = chance.map_or(0.0, |(_, chance)| 100.0 * chance.chance);
+        let drawn = if request.panel.contains(id) {
+            "drawn"
+        } else {
+            ""
+        };
+        println!("{place:>4}  {id}  {chance:.1} %  {drawn}");
+    }
     Ok(())
 }
 
 /// `evaluate`
 pub(super) fn evaluate(given: &EvaluateArguments) -> Result<()> {
-    let experts = read_experts(&std::fs::read_to_string(&given.experts)?)?;
+    let pool = Pool::read_pool(&given.experts).map_err(Error::internal)?;
+    let experts: Vec<PoolExpert> = pool
+        .expert_texts
+        .into_iter()
+        .map(|text| PoolExpert {
+            unit: text.unit_scope.clone(),
+            text,
+        })
+        .collect();
     let requests = std::fs::read_to_string(&given.requests)?;
     let gold = std::fs::read_to_string(&given.gold)?;
     let cases = evaluate::read_cases(&requests, &gold).map_err(Error::internal)?;
@@ -202,120 +256,4 @@ pub(super) fn evaluate(given: &EvaluateArguments) -> Result<()> {
         1,
     );
     report.write(&mut io::stdout()).map_err(Error::internal)
-}
-
-fn read_experts(table: &str) -> Result<Vec<PoolExpert>> {
-    let mut reader = csv::Reader::from_reader(table.as_bytes());
-    let headers = reader.headers().map_err(Error::internal)?.clone();
-    let mut experts = Vec::new();
-    for row in reader.records() {
-        let row = row.map_err(Error::internal)?;
-        let cell = |name: &str| {
-            headers
-                .iter()
-                .position(|head| head == name)
-                .and_then(|place| row.get(place))
-                .unwrap_or_default()
-        };
-        let list = |name: &str| -> Vec<String> {
-            let parts = cell(name).split(';').map(str::trim);
-            parts
-                .filter(|part| !part.is_empty())
-                .map(str::to_owned)
-                .collect()
-        };
-        experts.push(PoolExpert {
-            unit: cell("unit").to_owned(),
-            text: ExpertText {
-                unit_scope: cell("unit").to_owned(),
-                domains: codes(&list("domains"))?,
-                keywords: list("keywords"),
-                works: cell("works").lines().map(str::to_owned).collect(),
-                bio: cell("bio").to_owned(),
-            },
-        });
-    }
-    Ok(experts)
-}
-
-/// Scores from the texts of a pool.
-struct Texts {
-    index: Index,
-    requests: Vec<RequestText>,
-}
-
-impl Texts {
-    /// The pool's codes have been checked: see [`check_codes`].
-    fn of(pool: &Pool) -> Self {
-        let mut experts = Vec::with_capacity(pool.expert_texts.len());
-        for (expert, text) in pool.problem.experts.iter().zip(&pool.expert_texts) {
-            experts.push(ExpertText {
-                unit_scope: pool
-                    .units
-                    .get(expert.unit as usize)
-                    .cloned()
-                    .unwrap_or_default(),
-                domains: known_codes(&text.domains),
-                keywords: text.keywords.clone(),
-                works: text.works.clone(),
-                bio: text.bio.clone(),
-            });
-        }
-        let mut requests = Vec::with_capacity(pool.request_texts.len());
-        for text in &pool.request_texts {
-            requests.push(RequestText {
-                title: text.title.clone(),
-                body: text.body.clone(),
-                domains: known_codes(&text.domains),
-                keywords: Vec::new(),
-            });
-        }
-        Self {
-            index: Index::build(&experts, &Weights::default(), &Synonyms::starting()),
-            requests,
-        }
-    }
-}
-
-impl Rows for Texts {
-    fn row(&self, request: usize, row: &mut Vec<Pair>) {
-        let scores = self.index.scores(&self.requests[request]);
-        row.extend(
-            (0_u32..)
-                .zip(scores)
-                .filter(|(_, score)| *score > 0)
-                .map(|(expert, score)| Pair {
-                    expert,
-                    score: i32::try_from(score).unwrap_or(i32::MAX),
-                }),
-        );
-    }
-}
-
-fn rows(pool: &Pool) -> Box<dyn Rows + '_> {
-    Box::new(Texts::of(pool))
-}
-
-/// Refuses a pool with a text that is no code.
-fn check_codes(pool: &Pool) -> Result<()> {
-    let experts = pool.expert_texts.iter().map(|text| &text.domains);
-    let requests = pool.request_texts.iter().map(|text| &text.domains);
-    for domains in experts.chain(requests) {
-        codes(domains)?;
-    }
-    Ok(())
-}
-
-fn known_codes(texts: &[String]) -> Vec<Code> {
-    texts.iter().filter_map(|text| text.parse().ok()).collect()
-}
-
-fn codes(texts: &[String]) -> Result<Vec<Code>> {
-    texts
-        .iter()
-        .map(|text| {
-            text.parse()
-                .map_err(|_| Error::internal(format!("{text} is no code like ics:29.240")))
-        })
-        .collect()
 }

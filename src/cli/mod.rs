@@ -1,16 +1,26 @@
 //! The command line: one file a command, named by its verb.
 
+mod backup;
+mod bounce;
 mod demo;
+mod dkim;
 mod doctor;
 mod import;
+mod import_calendar;
 mod import_experts;
 mod invite;
 mod matching;
-mod seed;
+pub mod seed;
+mod seed_nominees;
+mod seed_training;
+mod seed_work;
 mod serve;
 mod verify_audit;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -57,6 +67,20 @@ enum Command {
     },
     /// Bring the database to the newest version.
     Migrate,
+    /// Copy the SQLite database while it is in use, and check the copy.
+    Backup {
+        /// A folder, for a copy named by the time, or a new file.
+        to: PathBuf,
+        /// Copies that stay in the folder, over the configuration.
+        #[arg(long)]
+        keep: Option<usize>,
+    },
+    /// Put a copy in the place of the SQLite database; the service must not run. Without a file: say of the
+    /// database that it was just restored by other tools. Either way mails that were due are held.
+    Restore {
+        /// The copy.
+        file: Option<PathBuf>,
+    },
     /// Look at everything that the service needs, change nothing, and say what is wrong.
     Doctor,
     /// Bring in data from tables (CSV or XLSX).
@@ -79,12 +103,25 @@ enum Command {
         #[arg(long)]
         noted: Option<String>,
     },
+    /// Note a mail that came back: a delivery status report from the standard input, as a mail server
+    /// pipes it, from a file, or from a Maildir. Exit status 75 asks the mail server to try again later.
+    Bounce {
+        /// A file with one message, instead of the standard input.
+        file: Option<PathBuf>,
+        /// Everything new in this Maildir.
+        #[arg(long, conflicts_with = "file")]
+        maildir: Option<PathBuf>,
+    },
+    /// Print the DNS record of the key that signs mails (mail.dkim_key_file).
+    Dkim,
     /// Rank experts for requests by their texts.
     Rank(matching::RankArguments),
     /// Find the best assignment, with a certificate.
     Assign(matching::AssignArguments),
     /// Check an assignment and its certificate.
     Verify(matching::VerifyArguments),
+    /// Draw again from the record of a draw, and show the order and everybody's chance.
+    Replay(matching::ReplayArguments),
     /// Measure relevance on labelled requests.
     Evaluate(matching::EvaluateArguments),
     /// Work with the configuration.
@@ -110,6 +147,14 @@ enum ImportCommand {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Holidays and weekends worked in exchange: a table, or the text of the notice.
+    Calendar {
+        /// The table (CSV or XLSX), or a text file with the notice.
+        file: PathBuf,
+        /// Check everything and keep nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Experts who are engaged already, one a row with the number and days of the engagement.
     Experts {
         /// The table.
@@ -129,22 +174,33 @@ enum ConfigCommand {
 /// Reads the arguments and runs the command. Exit status 0 when it did what it says, 1 when not.
 pub async fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let failure = match arguments.command {
+        // EX_TEMPFAIL: a mail server keeps the message and comes again.
+        Command::Bounce { .. } => ExitCode::from(75),
+        _ => ExitCode::FAILURE,
+    };
     let config = match Config::load(arguments.config.as_deref()) {
         Ok(config) => config,
         Err(error) => {
             eprintln!("configuration: {error}");
-            return ExitCode::FAILURE;
+            return failure;
         }
     };
     if let Err(error) = telemetry::start(&config.log) {
         eprintln!("log.filter: {error}");
-        return ExitCode::FAILURE;
+        return failure;
     }
-    match run(arguments.command, config).await {
+    let file = arguments.config.as_deref();
+    if let Some(file) = file
+        && let Some(mode) = doctor::open_to_others(file)
+    {
+        tracing::warn!(file = %file.display(), "the configuration can be read by others (mode {mode:o}); chmod 600");
+    }
+    match run(arguments.command, config, file).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{}", said(&error));
-            ExitCode::FAILURE
+            failure
         }
     }
 }
@@ -163,7 +219,7 @@ fn said(error: &Error) -> String {
     }
 }
 
-async fn run(command: Command, mut config: Config) -> Result<()> {
+async fn run(command: Command, mut config: Config, file: Option<&Path>) -> Result<()> {
     match command {
         Command::Serve { listen } => {
             if let Some(listen) = listen {
@@ -175,9 +231,14 @@ async fn run(command: Command, mut config: Config) -> Result<()> {
         Command::Rank(given) => matching::rank(&given),
         Command::Assign(given) => matching::assign(given),
         Command::Verify(given) => matching::verify(given),
+        Command::Replay(given) => matching::replay(&given),
         Command::Evaluate(given) => matching::evaluate(&given),
         Command::Migrate => serve::migrate(config).await,
-        Command::Doctor => doctor::run(config).await,
+        Command::Backup { to, keep } => backup::run(config, &to, keep).await,
+        Command::Restore { file } => backup::restore(config, file).await,
+        Command::Bounce { file, maildir } => bounce::run(config, file, maildir).await,
+        Command::Dkim => dkim::run(&config),
+        Command::Doctor => doctor::run(config, file).await,
         Command::Import(ImportCommand::Units { file, dry_run }) => {
             import::run(config, Matter::Units, &file, dry_run).await
         }
@@ -186,6 +247,9 @@ async fn run(command: Command, mut config: Config) -> Result<()> {
         }
         Command::Invite { name, email, role } => invite::run(config, name, email, role).await,
         Command::VerifyAudit { noted } => verify_audit::run(config, noted.as_deref()).await,
+        Command::Import(ImportCommand::Calendar { file, dry_run }) => {
+            import_calendar::run(config, &file, dry_run).await
+        }
         Command::Import(ImportCommand::Experts { file, dry_run }) => {
             import_experts::run(config, &file, dry_run).await
         }

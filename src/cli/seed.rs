@@ -1,6 +1,8 @@
 //! The demonstration's data: sign-ins for the secretariat and every founding unit, engaged experts,
 //! open requests. Everybody in it is made up and marked 示例; it comes in the way real data does.
 
+mod visits;
+
 use std::collections::HashMap;
 
 use chrono::Datelike;
@@ -18,8 +20,9 @@ use sea_orm::{
     ActiveEnum, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr,
 };
 
+use super::{seed_nominees, seed_training};
 use crate::{
-    accounts::{Actor, Grant, Passwords, grants},
+    accounts::{Actor, Grant, Passwords, grants, roles},
     consultations::{self, Filing, NewDraft, TakingIn, Wish},
     experts,
     foundation::{
@@ -27,11 +30,12 @@ use crate::{
         error::{Error, Result},
         sheets::Table,
     },
+    panels::Owners,
     people, units,
 };
 
 /// Password of everybody in the demonstration.
-pub(super) const PASSWORD: &str = "demo-tuanbiaolian";
+pub const PASSWORD: &str = "demo-tuanbiaolian";
 
 const UNITS: &str = include_str!("sample/units.csv");
 const PEOPLE: &str = include_str!("sample/people.csv");
@@ -39,24 +43,28 @@ const EXPERTS: &str = include_str!("sample/experts.csv");
 const PROFILES: &str = include_str!("../../matching/data/sample_experts.csv");
 const CONSULTATIONS: &str = include_str!("sample/consultations.csv");
 
-/// Requests that are left for the visitor to take in; the others wait for the match.
-const LEFT_TO_TAKE_IN: usize = 3;
+/// Requests that are left for the visitor to take in; the others wait for the match, or went on.
+const LEFT_TO_TAKE_IN: [&str; 3] = [
+    "加氢站用储氢容器定期检验标准审查",
+    "既有住宅加装电梯质量保险风险检查规范立项评审",
+    "适老化家电使用说明编写导则函审",
+];
 
 /// A row of a sample table by the names of its columns.
-type Row = HashMap<String, String>;
+pub(super) type Row = HashMap<String, String>;
 
-fn rows(table: &str) -> Result<Vec<Row>> {
+pub(super) fn rows(table: &str) -> Result<Vec<Row>> {
     csv::Reader::from_reader(table.as_bytes())
         .deserialize()
         .collect::<Result<_, _>>()
         .map_err(Error::internal)
 }
 
-fn cell<'a>(row: &'a Row, name: &str) -> &'a str {
+pub(super) fn cell<'a>(row: &'a Row, name: &str) -> &'a str {
     row.get(name).map_or("", String::as_str)
 }
 
-fn list(row: &Row, name: &str) -> Vec<String> {
+pub(super) fn list(row: &Row, name: &str) -> Vec<String> {
     cell(row, name)
         .split(';')
         .map(str::trim)
@@ -74,16 +82,29 @@ pub(super) async fn is_there(ctx: &Context) -> Result<bool> {
 }
 
 /// Fills an empty database.
-pub(super) async fn seed(ctx: &Context) -> Result<()> {
+///
+/// # Errors
+/// When the service itself fails.
+pub async fn seed(ctx: &Context, owners: &Owners) -> Result<()> {
     // One hash for all: the password is printed anyway.
     let hash = Passwords::new(&ctx.config.accounts, ctx.platform())?
         .hash(PASSWORD, ctx.platform())
         .await?;
     let handler = add_people(ctx, &hash).await?;
     add_units(ctx, &handler).await?;
-    add_experts(ctx).await?;
+    let experts = sample_experts()?;
+    add_experts(ctx, &experts).await?;
+    seed_nominees::add(ctx, &experts).await?;
+    let group = roles::people_with(ctx.store.read(), Role::Exchange).await?;
+    visits::add(
+        ctx,
+        group.first().map_or(handler.person, |person| person.id),
+    )
+    .await?;
+    seed_training::seed(ctx).await?;
     mark_samples(ctx).await?;
-    add_consultations(ctx, &handler).await
+    add_consultations(ctx, &handler).await?;
+    super::seed_work::add(ctx, owners, &handler).await
 }
 
 async fn add_people(ctx: &Context, hash: &str) -> Result<Actor> {
@@ -183,12 +204,25 @@ async fn add_units(ctx: &Context, handler: &Actor) -> Result<()> {
     Ok(())
 }
 
-/// All experts by the import that offices use.
-async fn add_experts(ctx: &Context) -> Result<()> {
-    let profiles: HashMap<_, _> = rows(PROFILES)?
+/// The sample's experts: person and profile.
+fn sample_experts() -> Result<Vec<(Row, Row)>> {
+    let mut profiles: HashMap<_, _> = rows(PROFILES)?
         .into_iter()
         .map(|row| (cell(&row, "id").to_owned(), row))
         .collect();
+    rows(EXPERTS)?
+        .into_iter()
+        .map(|row| {
+            let profile = profiles
+                .remove(cell(&row, "id"))
+                .ok_or_else(|| Error::internal("a sample expert has no profile"))?;
+            Ok::<_, Error>((row, profile))
+        })
+        .collect()
+}
+
+/// All experts but the nominees, by the import that offices use.
+async fn add_experts(ctx: &Context, experts: &[(Row, Row)]) -> Result<()> {
     let term = units::current_term(ctx.store.read(), ctx.today()).await?;
     let year = ctx.today().year();
     let mut table = Table {
@@ -215,12 +249,12 @@ async fn add_experts(ctx: &Context) -> Result<()> {
         .to_vec(),
         rows: Vec::new(),
     };
-    for (number, row) in (1..).zip(rows(EXPERTS)?) {
-        let profile = profiles
-            .get(cell(&row, "id"))
-            .ok_or_else(|| Error::internal("a sample expert has no profile"))?;
+    let engaged = experts
+        .iter()
+        .filter(|(row, _)| !seed_nominees::is_nominee(row));
+    for (number, (row, profile)) in (1..).zip(engaged) {
         let mut cells: Vec<String> = vec![
-            cell(&row, "name").to_owned(),
+            cell(row, "name").to_owned(),
             cell(profile, "unit").to_owned(),
         ];
         cells.push(
@@ -232,12 +266,12 @@ async fn add_experts(ctx: &Context) -> Result<()> {
             .to_owned(),
         );
         cells.extend(
-            ["position", "title", "mobile", "email"].map(|name| cell(&row, name).to_owned()),
+            ["position", "title", "mobile", "email"].map(|name| cell(row, name).to_owned()),
         );
         cells.extend(
             ["domains", "keywords", "works", "bio"].map(|name| cell(profile, name).to_owned()),
         );
-        cells.push(cell(&row, "languages").to_owned());
+        cells.push(cell(row, "languages").to_owned());
         cells.push(format!("团标联聘〔{year}〕{number:03}号"));
         cells.push(term.from_date.to_string());
         cells.push(term.to_date.to_string());
@@ -290,8 +324,10 @@ async fn add_consultations(ctx: &Context, handler: &Actor) -> Result<()> {
         }
         tx.commit().await?;
     }
-    let taken_in = submitted.len().saturating_sub(LEFT_TO_TAKE_IN);
-    for (id, filing) in submitted.into_iter().take(taken_in) {
+    for (id, filing) in submitted {
+        if LEFT_TO_TAKE_IN.contains(&filing.title.as_str()) {
+            continue;
+        }
         take_in(ctx, handler, id, filing).await?;
     }
     Ok(())
@@ -306,7 +342,7 @@ async fn take_in(ctx: &Context, handler: &Actor, id: ConsultationId, filing: Fil
     consultations::accept(ctx, id, handler.person, &taking_in).await
 }
 
-async fn contact(ctx: &Context, unit: UnitId) -> Result<Option<PersonId>> {
+pub(super) async fn contact(ctx: &Context, unit: UnitId) -> Result<Option<PersonId>> {
     let contacts = units::contacts(ctx.store.read(), unit).await?;
     Ok(contacts.first().map(|contact| contact.person.id))
 }
@@ -345,5 +381,6 @@ fn filing(ctx: &Context, row: &Row) -> Result<Filing> {
             })
             .collect(),
         confidential: cell(row, "confidential") == "true",
+        undecided: Vec::new(),
     })
 }

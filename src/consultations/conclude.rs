@@ -21,7 +21,10 @@ use crate::foundation::{
 /// Files the conclusion of the panel, by the link of its 组长. A consultation by one expert alone has
 /// that expert as head. A later conclusion, in answer to a question, replaces the former one, which
 /// stays in the history.
-pub(super) async fn conclude(
+///
+/// # Errors
+/// Refusals: not now, not the 组长, no opinions yet, a verdict that the votes do not carry.
+pub async fn conclude(
     ctx: &Context,
     token: &Token,
     verdict: Option<Verdict>,

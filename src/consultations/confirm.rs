@@ -21,7 +21,10 @@ use crate::{
 };
 
 /// Confirms with a rating of 1 to 5: the matter is closed, the experts have served.
-pub(super) async fn confirm(
+///
+/// # Errors
+/// A refusal when there is no conclusion to confirm.
+pub async fn confirm(
     ctx: &Context,
     id: ConsultationId,
     by: PersonId,

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::foundation::{
     context::Context,
-    error::{Error, Refusal, Result},
+    error::{Error, FieldErrors, Refusal, Result},
     files::{self, Owner, Upload},
     numbers,
     store::WriteTx,
@@ -132,6 +132,9 @@ pub async fn submit(
 ) -> Result<String> {
     let row = store::lock(tx, id).await?;
     let state = rules::next(row.state, Step::Submit)?;
+    if let Some(open) = Filing::of(&row).undecided.first() {
+        return Err(FieldErrors::at(open, Refusal::new("form.choose")).into());
+    }
     let number = match &row.number {
         Some(number) => number.clone(),
         None => {

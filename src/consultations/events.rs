@@ -35,6 +35,8 @@ pub(super) const CONFIRMED: &str = "consultations.confirmed";
 pub(super) const BEGUN: &str = "consultations.begun";
 pub(super) const HEAD_ASKED: &str = "consultations.head_asked";
 pub(super) const GONE_ON: &str = "consultations.gone_on";
+/// The words themselves are in the record of the draw.
+pub(super) const CONTRIBUTED: &str = "consultations.contributed";
 pub(super) const HEAD_LEFT: &str = "consultations.head_left";
 
 /// Notes that `code` happened to `row`, in its history and in the audit trail (of a longer text the

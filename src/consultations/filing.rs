@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     rules,
     standard_number::standard_number,
-    typed::{drafting_units, read_domains, short_lines, wishes},
+    typed::{drafting_units, short_lines, wishes},
 };
 use crate::{
     foundation::{
         calendar::WorkingCalendar,
         error::{FieldErrors, Refusal},
-        ui::{Fields, dates},
+        ui::{Fields, dates, read_domains, typed_domains},
     },
     panels::texts,
 };
@@ -71,6 +71,8 @@ pub struct Filing {
     pub wishes: Vec<Wish>,
     /// Whether the content is confidential.
     pub confidential: bool,
+    /// Choices not made yet, by the names of their fields; what stands there then means nothing.
+    pub undecided: Vec<String>,
 }
 
 /// What a form is checked against.
@@ -99,7 +101,7 @@ impl Filing {
                 errors.add("standard_number", refusal);
                 fields.text("standard_number").chars().take(60).collect()
             });
-        let (domains, keywords) = read_domains(fields, &mut errors);
+        let (domains, keywords) = read_domains(fields, "domains", &mut errors);
         let drafting_units = drafting_units(fields, ground.units, &mut errors);
         let drafters = short_lines(fields, "drafters", &mut errors);
         let recusals = short_lines(fields, "recusals", &mut errors);
@@ -164,6 +166,11 @@ impl Filing {
             errors.add("wanted_by", Refusal::new("form.required"));
         }
         let wishes = wishes(fields, &mut errors);
+        let undecided = [("purpose", purpose.is_none()), ("form", form.is_none())]
+            .into_iter()
+            .filter(|(_, open)| *open)
+            .map(|(field, _)| field.to_owned())
+            .collect();
         let filing = Self {
             purpose: purpose.unwrap_or(Purpose::Advice),
             title,
@@ -183,6 +190,7 @@ impl Filing {
             wanted_by,
             wishes,
             confidential: fields.has("confidential"),
+            undecided,
         };
         (filing, errors)
     }
@@ -208,6 +216,7 @@ impl Filing {
             wanted_by: row.wanted_by,
             wishes: serde_json::from_value(row.wishes.clone()).unwrap_or_default(),
             confidential: row.confidential,
+            undecided: texts(&row.undecided),
         }
     }
 
@@ -231,32 +240,27 @@ impl Filing {
         row.wanted_by = Set(self.wanted_by);
         row.wishes = Set(serde_json::json!(self.wishes));
         row.confidential = Set(self.confidential);
+        row.undecided = Set(self.undecided.clone().into());
     }
 
     /// The form that shows this content.
     pub(super) fn fields(&self) -> Fields {
-        let domains: Vec<_> = self
-            .domains
-            .iter()
-            .map(|code| {
-                code.split_once(':')
-                    .map_or(code.as_str(), |(_, bare)| bare)
-                    .to_owned()
-            })
-            .chain(self.keywords.iter().cloned())
-            .collect();
         let wishes: Vec<_> = self
             .wishes
             .iter()
             .map(|wish| format!("{}：{}", wish.name, wish.reason))
             .collect();
+        let chosen = |field: &str, value: String| {
+            let open = self.undecided.iter().any(|open| open == field);
+            if open { String::new() } else { value }
+        };
         let fields = Fields::default()
-            .with("purpose", self.purpose.to_value())
+            .with("purpose", chosen("purpose", self.purpose.to_value()))
             .with("title", &self.title)
             .with("description", &self.description)
             .with("standard_name", &self.standard_name)
             .with("standard_number", &self.standard_number)
-            .with("domains", domains.join("；"))
+            .with("domains", typed_domains(&self.domains, &self.keywords))
             .with("drafting_units", self.drafting_units.join("\n"))
             .with("drafters", self.drafters.join("\n"))
             .with("recusals", self.recusals.join("\n"))
@@ -268,7 +272,7 @@ impl Filing {
                     String::new()
                 },
             )
-            .with("form", self.form.to_value())
+            .with("form", chosen("form", self.form.to_value()))
             .with(
                 "meeting_date",
                 self.meeting_date
@@ -339,6 +343,15 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_left_open_stays_open() {
+        let (filing, errors) = read(&Fields::default().with("title", "密封件寿命"));
+        assert_eq!(errors.of("form").unwrap().code, "form.choose");
+        assert_eq!(filing.undecided, ["purpose", "form"]);
+        let shown = filing.fields();
+        assert_eq!((shown.text("purpose"), shown.text("form")), ("", ""));
+    }
+
+    #[test]
     fn everything_that_is_wrong_is_said_at_its_field() {
         let fields = Fields::default()
             .with("purpose", "technical_review")
@@ -356,7 +369,7 @@ mod tests {
         for expected in [
             ("title", "form.required"),
             ("description", "form.required"),
-            ("domains", "consultations.code_unknown"),
+            ("domains", "form.code_unknown"),
             ("drafting_units", "consultations.unit_unknown"),
             ("demand", "consultations.demand"),
             ("meeting_date", "consultations.day_off"),

@@ -92,7 +92,9 @@ pub async fn accept(
     let urgent = taking_in.urgent.then_some("加急");
     let text: Vec<_> = urgent.into_iter().chain(exception).collect();
     let event = note(&tx, &row, Some(by), events::ACCEPTED, &text.join("；")).await?;
-    mails::to_unit(&tx, &row, event, &mails::Accepted::of(&row)).await?;
+    let promise = panels::promise(tx.db(), panel).await?;
+    let mail = mails::Accepted::of(&row, promise.map(|one| one.commitment));
+    mails::to_unit(&tx, &row, event, &mail).await?;
     tx.commit().await
 }
 

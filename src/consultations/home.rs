@@ -2,9 +2,9 @@
 
 use entity::consultation::{self, ConsultationState};
 
-use super::{progress::Progress, rules, store};
+use super::{list::TABS, progress::Progress, rules, store};
 use crate::{
-    accounts::{Action, Actor, Due, HomeSource, Owner, policy},
+    accounts::{Action, Actor, Due, HomeSource, Owner, Waiting, policy},
     foundation::{
         calendar::OfficeClock,
         context::{Boxed, Context},
@@ -24,8 +24,26 @@ impl HomeSource for ConsultationsHome {
             if policy::allows(actor, Action::HandleConsultation, &Owner::ALLIANCE) {
                 all.extend(to_take_in(ctx).await?);
                 all.extend(at_work(ctx).await?);
+                all.extend(unconfirmed(ctx).await?);
             }
             Ok(all)
+        })
+    }
+
+    fn counts<'a>(&'a self, ctx: &'a Context, actor: &'a Actor) -> Boxed<'a, Result<Vec<Waiting>>> {
+        Box::pin(async move {
+            let handles = policy::allows(actor, Action::HandleConsultation, &Owner::ALLIANCE);
+            let units: Vec<_> = actor.units().collect();
+            let waiting = store::Filter {
+                states: TABS[0].states(handles),
+                units: (!handles).then(|| units.clone()),
+                ..store::Filter::default()
+            };
+            if !handles && units.is_empty() {
+                return Ok(Vec::new());
+            }
+            let counts = store::counts(ctx.store.read(), &waiting).await?;
+            Ok(vec![("/consultations", counts.values().sum())])
         })
     }
 }
@@ -55,7 +73,7 @@ async fn of_units(ctx: &Context, actor: &Actor) -> Result<Vec<Due>> {
         states: vec![ConsultationState::Returned, ConsultationState::Concluded],
         ..store::Filter::default()
     };
-    Ok(store::page(ctx.store.read(), &waiting, 0, 100)
+    Ok(store::page(ctx.store.read(), &waiting, &[], 0, 100)
         .await?
         .iter()
         .map(|row| match row.state {
@@ -85,6 +103,26 @@ async fn to_take_in(ctx: &Context) -> Result<Vec<Due>> {
                 late: until.is_some_and(|until| until < ctx.now()),
                 ..line(row, "受理、退回补充或不予受理".to_owned())
             }
+        })
+        .collect())
+}
+
+/// Conclusions that the requester was reminded of and has not confirmed: somebody may call.
+async fn unconfirmed(ctx: &Context) -> Result<Vec<Due>> {
+    let calendar = ctx.calendar();
+    let reminders = &ctx.config.panels.confirm_reminders;
+    let rows = store::in_states(ctx.store.read(), &[ConsultationState::Concluded]).await?;
+    Ok(rows
+        .iter()
+        .filter_map(|row| {
+            let concluded = dates::local_date(row.concluded_at?, ctx.zone());
+            rules::confirmation_due(concluded, ctx.today(), reminders, &calendar)?;
+            let waited = calendar.working_days_between(concluded, ctx.today()).value;
+            let why = format!("结论提交已 {waited} 个工作日，申请单位还没有确认，已发提醒");
+            Some(Due {
+                late: true,
+                ..line(row, why)
+            })
         })
         .collect())
 }

@@ -1,5 +1,5 @@
 //! What consultations do by the clock: begin the work when the meeting has been, and remind experts of
-//! what is due.
+//! what is due, and requesters of a conclusion that waits for them.
 
 use std::sync::Arc;
 
@@ -31,7 +31,11 @@ use crate::{
 
 /// The jobs of this body.
 pub fn jobs() -> Vec<Arc<dyn Job>> {
-    vec![Arc::new(Begin), Arc::new(Reminders)]
+    vec![
+        Arc::new(Begin),
+        Arc::new(Reminders),
+        Arc::new(Confirmations),
+    ]
 }
 
 /// The experts write their opinions once the meeting has been.
@@ -115,6 +119,60 @@ impl Job for Reminders {
             Ok(Outcome::handled(queued))
         })
     }
+}
+
+/// Reminds requesters who have not confirmed a conclusion.
+struct Confirmations;
+
+impl Job for Confirmations {
+    fn rule(&self) -> Rule {
+        Rule {
+            name: "consultations.confirmations",
+            label: "确认提醒",
+            cron: "0 20 9 * * *",
+            catch_up: CatchUp::Latest,
+            max_age: Duration::days(1),
+        }
+    }
+
+    fn run<'a>(&'a self, ctx: &'a Context, slot: &'a Slot) -> Boxed<'a, Result<Outcome>> {
+        Box::pin(async move {
+            let today = dates::local_date(slot.due_at, ctx.zone());
+            if !ctx.calendar().is_working_day(today) {
+                return Ok(Outcome::default());
+            }
+            let concluded = [ConsultationState::Concluded];
+            let mut queued = 0;
+            for row in store::in_states(ctx.store.read(), &concluded).await? {
+                queued += remind_of_conclusion(ctx, row.id, today).await?;
+            }
+            Ok(Outcome::handled(queued))
+        })
+    }
+}
+
+/// Reminds the contacts of one unit; each reminder of a conclusion goes out once.
+async fn remind_of_conclusion(
+    ctx: &Context,
+    id: ConsultationId,
+    today: NaiveDate,
+) -> Result<usize> {
+    let tx = ctx.store.begin().await?;
+    let row = store::lock(&tx, id).await?;
+    let (ConsultationState::Concluded, Some(at)) = (row.state, row.concluded_at) else {
+        return Ok(0);
+    };
+    let concluded = dates::local_date(at, ctx.zone());
+    let reminders = &ctx.config.panels.confirm_reminders;
+    let Some(days) = rules::confirmation_due(concluded, today, reminders, &ctx.calendar()) else {
+        return Ok(0);
+    };
+    // A conclusion in answer to a question is waited for anew.
+    let number = row.questions * 1_000 + i32::try_from(days).unwrap_or(999).min(999);
+    let mail = mails::ConfirmDue::of(&row, concluded);
+    let queued = mails::remind_unit(&tx, &row, number, &mail).await?;
+    tx.commit().await?;
+    Ok(queued)
 }
 
 /// Reminds the experts of one request; the same reminder for the same day goes out once.

@@ -7,7 +7,7 @@ use entity::{
     ids::UnitId,
 };
 
-use super::rules;
+use super::{filing::Filing, rules};
 use crate::{
     foundation::{
         context::Context,
@@ -81,6 +81,16 @@ impl Tab {
         if desk { self.desk_states } else { self.states }.to_vec()
     }
 
+    /// How many rows it has, from the counts of states.
+    pub fn count(self, desk: bool, counts: &HashMap<ConsultationState, u64>) -> u64 {
+        let states = self.states(desk);
+        counts
+            .iter()
+            .filter(|(state, _)| states.is_empty() || states.contains(state))
+            .map(|(_, count)| count)
+            .sum()
+    }
+
     /// Whether there is such a tab for the visitor.
     pub fn is_for(self, desk: bool) -> bool {
         !desk || !self.desk_states.is_empty()
@@ -123,6 +133,7 @@ pub(super) fn row(
     };
     let meeting = match (row.meeting_date, row.meeting_half) {
         (Some(day), Some(half)) => format!("{} {}", dates::day(day), half.zh()),
+        _ if row.state == Draft => "未填".to_owned(),
         _ => "不开会".to_owned(),
     };
     let draft = row.state == Draft;
@@ -146,13 +157,22 @@ pub(super) fn row(
                 .to_owned()
         },
         unit: units.get(&row.unit_id).cloned().unwrap_or_default(),
-        purpose: row.purpose.zh(),
+        purpose: purpose_of(row),
         seats: seats_bar(row.demand, seats),
         meeting,
         tag: rules::tag(row.state, desk),
         next: next_step(ctx, row, seats, desk),
         class,
     }
+}
+
+/// The purpose in words; a draft may not have chosen it yet.
+fn purpose_of(row: &consultation::Model) -> &'static str {
+    let open = Filing::of(row)
+        .undecided
+        .iter()
+        .any(|open| open == "purpose");
+    if open { "未选" } else { row.purpose.zh() }
 }
 
 /// The bar of places with its figures; hollow as long as nobody is in view.

@@ -5,6 +5,7 @@
 mod change;
 mod conclude;
 mod confirm;
+mod contribute;
 mod draft;
 mod events;
 mod filing;
@@ -17,6 +18,7 @@ mod opinion;
 mod owner;
 pub mod pages;
 mod panel_facts;
+mod papers;
 mod progress;
 pub mod rules;
 mod standard_number;
@@ -25,8 +27,11 @@ mod typed;
 mod visible;
 pub mod votes;
 
+pub use conclude::conclude;
+pub use confirm::confirm;
 pub use draft::{NewDraft, file_draft, submit};
 pub use filing::{Filing, Wish};
 pub use handle::{TakingIn, accept, refuse, send_back};
 pub use home::ConsultationsHome;
+pub use opinion::{NewOpinion, file_opinion};
 pub use owner::Consultations;

@@ -50,7 +50,7 @@ pub(super) fn waiting_files(id: AssignmentId) -> Owner {
 
 /// What an expert files.
 #[derive(Clone, Debug)]
-pub(super) struct NewOpinion {
+pub struct NewOpinion {
     /// For a review.
     pub verdict: Option<Verdict>,
     /// The opinion.
@@ -59,7 +59,7 @@ pub(super) struct NewOpinion {
 
 impl NewOpinion {
     /// Reads it from the form; a review needs a verdict.
-    pub fn read(fields: &Fields, review: bool, errors: &mut FieldErrors) -> Self {
+    pub(super) fn read(fields: &Fields, review: bool, errors: &mut FieldErrors) -> Self {
         let text = fields.required("text", 8_000, errors);
         let verdict = verdict(fields.text("verdict")).filter(|_| review);
         if review && verdict.is_none() {
@@ -88,7 +88,10 @@ pub(super) async fn keep_file(ctx: &Context, token: &Token, upload: &Upload) -> 
 
 /// Keeps the opinion of the member whose link this is as their newest version, with the files that
 /// were uploaded for it.
-pub(super) async fn file_opinion(ctx: &Context, token: &Token, new: &NewOpinion) -> Result<()> {
+///
+/// # Errors
+/// A refusal when the panel takes no opinions now; not found for a link that leads nowhere.
+pub async fn file_opinion(ctx: &Context, token: &Token, new: &NewOpinion) -> Result<()> {
     let tx = ctx.store.begin().await?;
     let (row, work) = at_work(ctx, &tx, token).await?;
     let Member { assignment, expert } = work.member;

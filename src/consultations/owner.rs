@@ -61,6 +61,10 @@ impl PanelOwner for Consultations {
     fn href(&self, owner_id: Uuid) -> String {
         format!("/consultations/{owner_id}")
     }
+
+    fn members_href(&self, owner_id: Uuid) -> String {
+        format!("/consultations/{owner_id}/papers/members")
+    }
 }
 
 /// Moves on when the step fits; the same event twice changes nothing.

@@ -1,13 +1,14 @@
 //! Queries of consultations and their history.
 
+use std::collections::HashMap;
+
 use entity::{
     consultation::{self, ConsultationState},
     consultation_event,
     ids::{ConsultationId, UnitId},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, LikeExpr},
 };
 
@@ -131,22 +132,40 @@ impl Filter {
     }
 }
 
-pub(super) async fn count<C: ConnectionTrait>(db: &C, filter: &Filter) -> Result<u64> {
-    Ok(consultation::Entity::find()
+/// How many there are in each state; states without any are left out.
+pub(super) async fn counts<C: ConnectionTrait>(
+    db: &C,
+    filter: &Filter,
+) -> Result<HashMap<ConsultationState, u64>> {
+    let rows: Vec<(ConsultationState, i64)> = consultation::Entity::find()
+        .select_only()
+        .column(consultation::Column::State)
+        .column_as(consultation::Column::Id.count(), "count")
         .filter(filter.condition())
-        .count(db)
-        .await?)
+        .group_by(consultation::Column::State)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(state, count)| (state, u64::try_from(count).unwrap_or(0)))
+        .collect())
 }
 
-/// A page of the list, what was changed last first.
+/// A page of the list: first what is in a state of `first`, then what was changed last.
 pub(super) async fn page<C: ConnectionTrait>(
     db: &C,
     filter: &Filter,
+    first: &[ConsultationState],
     page: u64,
     size: u64,
 ) -> Result<Vec<consultation::Model>> {
+    let waits: Expr = Expr::case(consultation::Column::State.is_in(first.iter().copied()), 0)
+        .finally(1)
+        .into();
     Ok(consultation::Entity::find()
         .filter(filter.condition())
+        .order_by_asc(waits)
         .order_by_desc(consultation::Column::UpdatedAt)
         .order_by_desc(consultation::Column::Id)
         .offset(page * size)

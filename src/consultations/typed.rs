@@ -1,65 +1,13 @@
-//! What is typed freely in a request, understood: codes, names of units, lines.
+//! What is typed freely in a request, understood: names of units, lines, wishes.
 
 use entity::unit;
 
 use super::filing::Wish;
 use crate::foundation::{
-    classification::DomainCode,
     error::{FieldErrors, Refusal},
     search::normalise,
     ui::Fields,
 };
-
-/// Codes and keywords typed together: what reads as a code is one.
-pub(super) fn read_domains(
-    fields: &Fields,
-    errors: &mut FieldErrors,
-) -> (Vec<String>, Vec<String>) {
-    let (mut codes, mut keywords) = (Vec::new(), Vec::<String>::new());
-    let parts = fields
-        .text("domains")
-        .split([';', '；', ',', '，', '、', '\n']);
-    for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
-        // A suggestion carries the name behind the code.
-        let word = part.split_whitespace().next().unwrap_or(part);
-        let looks_like_code = {
-            let bare = word.rsplit(':').next().unwrap_or(word);
-            let ics = bare.chars().all(|c| c.is_ascii_digit() || c == '.')
-                && bare.chars().any(|c| c.is_ascii_digit());
-            let mut letters = bare.chars();
-            let ccs = letters.next().is_some_and(|c| c.is_ascii_uppercase())
-                && (bare.len() == 3 || bare.contains('/'))
-                && letters.all(|c| c.is_ascii_digit() || c == '/');
-            ics || ccs
-        };
-        if looks_like_code {
-            match read_code(word) {
-                Some(code) if codes.contains(&code) => {}
-                Some(code) => codes.push(code),
-                None => errors.add(
-                    "domains",
-                    Refusal::new("consultations.code_unknown").with("code", word),
-                ),
-            }
-        } else if part.chars().count() > 30 {
-            errors.add("domains", Refusal::new("form.too_long").with("max", 30));
-        } else if !keywords.iter().any(|known| known == part) {
-            keywords.push(part.to_owned());
-        }
-    }
-    (codes, keywords)
-}
-
-fn read_code(word: &str) -> Option<String> {
-    [
-        word.to_owned(),
-        format!("ics:{word}"),
-        format!("ccs:{word}"),
-    ]
-    .iter()
-    .find_map(|text| text.parse::<DomainCode>().ok())
-    .map(|code| code.to_string())
-}
 
 /// Drafting units by full name. One that is not in the register is asked about, with the nearest
 /// names, unless the requester has confirmed that it is from outside.

@@ -8,7 +8,7 @@ use entity::{
 use sea_orm::ActiveValue::Set;
 
 use super::{
-    decide, mails,
+    Duties, Stop, decide, mails,
     mails::News,
     rules::Step,
     store::{self, Taken},
@@ -25,26 +25,28 @@ use crate::{
 };
 
 /// Suspends, resumes or ends an engagement by decision of the secretariat, with a reason. Expert and
-/// unit are told.
+/// unit are told; whoever is suspended or leaves is released from all duties in the same write.
 ///
 /// # Errors
 /// `form.required` without a reason, `experts.wrong_state`.
 pub async fn decide(
     ctx: &Context,
+    duties: &Duties,
     actor: &Actor,
     id: ExpertId,
     step: Step,
     fields: &Fields,
 ) -> Result<()> {
     actor.require(Action::DecideRecommendation, &Owner::ALLIANCE)?;
-    let news = match step {
-        Step::Suspend => News::Suspended,
-        Step::Resume => News::Resumed,
-        Step::End => News::Ended,
+    let (news, stop) = match step {
+        Step::Suspend => (News::Suspended, Some(Stop::Suspended)),
+        Step::Resume => (News::Resumed, None),
+        Step::End => (News::Ended, Some(Stop::Ended)),
         _ => return Err(Error::NotFound),
     };
     let reason = decide::reason(fields)?;
     let tx = ctx.store.begin().await?;
+    duties.hold(&tx, id).await?;
     let row = store::lock(&tx, id).await?;
     let columns = match step {
         Step::End => ending(ctx.today(), &reason),
@@ -52,19 +54,28 @@ pub async fn decide(
     };
     let taken = store::take(&tx, &row, step, Some(actor.person), &reason, columns).await?;
     tell(&tx, &taken, news, &reason).await?;
+    if let Some(stop) = stop {
+        duties.release(&tx, ctx, &taken.row, stop, &reason).await?;
+    }
     tx.commit().await
 }
 
-/// Ends the engagement of `row` on `day`, inside the write of another use case.
+/// Ends the engagement of `row` today, inside the write of another use case that began with
+/// [`Duties::hold`].
 pub(super) async fn leave(
     tx: &WriteTx,
+    ctx: &Context,
+    duties: &Duties,
     row: &expert::Model,
-    day: NaiveDate,
     reason: &str,
 ) -> Result<()> {
     let by = Some(row.person_id);
-    let taken = store::take(tx, row, Step::End, by, reason, ending(day, reason)).await?;
-    tell(tx, &taken, News::Ended, reason).await
+    let columns = ending(ctx.today(), reason);
+    let taken = store::take(tx, row, Step::End, by, reason, columns).await?;
+    tell(tx, &taken, News::Ended, reason).await?;
+    duties
+        .release(tx, ctx, &taken.row, Stop::Ended, reason)
+        .await
 }
 
 fn ending(day: NaiveDate, reason: &str) -> expert::ActiveModel {
@@ -85,7 +96,7 @@ async fn tell(tx: &WriteTx, taken: &Taken, news: News, reason: &str) -> Result<(
 ///
 /// # Errors
 /// When the database fails; what was ended before stays ended.
-pub async fn expire(ctx: &Context, today: NaiveDate) -> Result<usize> {
+pub async fn expire(ctx: &Context, duties: &Duties, today: NaiveDate) -> Result<usize> {
     let states = [ExpertState::Engaged, ExpertState::Suspended];
     let over = |row: &expert::Model| row.engaged_to.is_some_and(|last| last < today);
     let mut ended = 0;
@@ -94,11 +105,15 @@ pub async fn expire(ctx: &Context, today: NaiveDate) -> Result<usize> {
             continue;
         }
         let tx = ctx.store.begin().await?;
+        duties.hold(&tx, row.id).await?;
         let row = store::lock(&tx, row.id).await?;
         if states.contains(&row.state) && over(&row) {
             let none = expert::ActiveModel::default();
             let taken = store::take(&tx, &row, Step::Expire, None, "聘期届满", none).await?;
             tell(&tx, &taken, News::Expired, "").await?;
+            duties
+                .release(&tx, ctx, &taken.row, Stop::Expired, "")
+                .await?;
             tx.commit().await?;
             ended += 1;
         }

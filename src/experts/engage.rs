@@ -3,6 +3,7 @@
 use entity::{
     council_term,
     expert::{self, ExpertState},
+    ids::PersonId,
     person, unit,
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
@@ -140,7 +141,14 @@ pub async fn answer(ctx: &Context, token: &str, answer: &Answer) -> Result<()> {
     }
     let person = people::get(tx.db(), row.person_id).await?;
     match answer {
-        Answer::Accept => accept(ctx, &tx, &row, &person, "link", None).await?,
+        Answer::Accept => {
+            let given = Given {
+                channel: "link",
+                by: person.id,
+                note: "",
+            };
+            accept(ctx, &tx, &row, &person, &given).await?;
+        }
         Answer::Decline(reason) => {
             let taken = store::take(
                 &tx,
@@ -161,15 +169,24 @@ pub async fn answer(ctx: &Context, token: &str, answer: &Answer) -> Result<()> {
     tx.commit().await
 }
 
-/// Engages from today until the end of the council term, with the consents that were given through
-/// `channel`. `imported` carries number and days of an engagement that was made elsewhere.
+/// How a yes was given.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Given<'a> {
+    /// `link` or `paper`, as the consents keep it.
+    pub channel: &'a str,
+    /// Who did it here: the person, or whoever recorded it.
+    pub by: PersonId,
+    /// More for the record, or empty.
+    pub note: &'a str,
+}
+
+/// Engages from today until the end of the council term, with all consents.
 pub(super) async fn accept(
     ctx: &Context,
     tx: &WriteTx,
     row: &expert::Model,
     person: &person::Model,
-    channel: &str,
-    by: Option<entity::ids::PersonId>,
+    given: &Given<'_>,
 ) -> Result<()> {
     rules::next(row.state, Step::Accept)?;
     let term = units::current_term(tx.db(), ctx.today()).await?;
@@ -183,7 +200,7 @@ pub(super) async fn accept(
             text.purpose(),
             consent_texts::VERSION,
             text.for_term().then_some(term.id.0),
-            channel,
+            given.channel,
         )
         .await?;
     }
@@ -193,8 +210,8 @@ pub(super) async fn accept(
         tx,
         row,
         Step::Accept,
-        Some(by.unwrap_or(person.id)),
-        "",
+        Some(given.by),
+        given.note,
         expert::ActiveModel {
             term_id: Set(Some(term.id)),
             engagement_number: Set(Some(number)),

@@ -4,7 +4,7 @@ use entity::expert::ExpertState;
 
 use super::store;
 use crate::{
-    accounts::{Action, Actor, Due, HomeSource, Owner, policy},
+    accounts::{Action, Actor, Due, HomeSource, Owner, Waiting, policy},
     foundation::{context::Boxed, context::Context, error::Result, ui::dates},
 };
 
@@ -57,6 +57,22 @@ impl HomeSource for ExpertsHome {
                 }
             }
             Ok(due)
+        })
+    }
+
+    fn counts<'a>(&'a self, ctx: &'a Context, actor: &'a Actor) -> Boxed<'a, Result<Vec<Waiting>>> {
+        Box::pin(async move {
+            let db = ctx.store.read();
+            let mut counts = Vec::new();
+            if policy::allows(actor, Action::DecideRecommendation, &Owner::ALLIANCE) {
+                let sent = store::count(db, ExpertState::Recommended, None).await?;
+                counts.push(("/recommendations", sent));
+            }
+            for unit in actor.units() {
+                let back = store::count(db, ExpertState::Returned, Some(unit)).await?;
+                counts.push(("/nominations", back));
+            }
+            Ok(counts)
         })
     }
 }

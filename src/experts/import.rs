@@ -133,7 +133,11 @@ impl Row {
             let cell = record.get(column.key);
             let value = match (column.key, profile::read_kind(cell)) {
                 ("kind", Some(kind)) => profile::kind_word(kind).to_owned(),
-                ("works", _) => profile::read_list(cell).join("\n"),
+                ("works", _) => cell
+                    .split(['；', ';', '\n'])
+                    .map(str::trim)
+                    .collect::<Vec<_>>()
+                    .join("\n"),
                 ("from" | "to", _) => iso_date(cell),
                 _ => cell.to_owned(),
             };

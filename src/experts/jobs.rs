@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 
-use super::end;
+use super::{Duties, end};
 use crate::foundation::{
     context::{Boxed, Context},
     error::Result,
@@ -12,12 +12,12 @@ use crate::foundation::{
     ui::dates,
 };
 
-/// The jobs of this body.
-pub fn jobs() -> Vec<Arc<dyn Job>> {
-    vec![Arc::new(EndTerms), Arc::new(RemindOfTerms)]
+/// The jobs of this body; `duties` end with a term.
+pub fn jobs(duties: &Duties) -> Vec<Arc<dyn Job>> {
+    vec![Arc::new(EndTerms(duties.clone())), Arc::new(RemindOfTerms)]
 }
 
-struct EndTerms;
+struct EndTerms(Duties);
 
 struct RemindOfTerms;
 
@@ -35,7 +35,7 @@ impl Job for EndTerms {
     fn run<'a>(&'a self, ctx: &'a Context, slot: &'a Slot) -> Boxed<'a, Result<Outcome>> {
         Box::pin(async move {
             let day = dates::local_date(slot.due_at, ctx.zone());
-            Ok(Outcome::handled(end::expire(ctx, day).await?))
+            Ok(Outcome::handled(end::expire(ctx, &self.0, day).await?))
         })
     }
 }

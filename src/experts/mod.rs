@@ -3,9 +3,12 @@
 //! experts are asked for is the business of `panels`, which tells it through [`History`].
 
 pub mod consent_texts;
+pub mod contact;
 pub mod decide;
+mod duties;
 pub mod end;
 pub mod engage;
+pub mod engage_on_paper;
 pub mod guest;
 mod history;
 mod home;
@@ -22,6 +25,8 @@ pub mod rules;
 mod store;
 mod told_below;
 
+pub use contact::ExpertLinks;
+pub use duties::{Duties, DutyBook, Stop};
 pub use history::{Histories, History, HistoryLine, Load};
 pub use home::ExpertsHome;
 pub use jobs::jobs;

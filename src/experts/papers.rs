@@ -1,11 +1,16 @@
-//! Papers about an expert: 推荐表 to be stamped by the unit, 聘书.
+//! Papers about an expert: 推荐表 to be stamped by the unit, 聘任同意书 to be signed by whoever reads no
+//! mail, 聘书.
 
 use entity::{
+    council_term,
     expert::{self, ExpertKind},
     person, unit,
 };
 
-use super::profile::domain_labels;
+use super::{
+    consent_texts::{self, ConsentText},
+    profile::domain_labels,
+};
 use crate::foundation::{
     config::OfficeConfig,
     documents::{Block, Field, Paper, Words},
@@ -115,6 +120,64 @@ fn or_none(text: String) -> String {
         "无".to_owned()
     } else {
         text
+    }
+}
+
+/// 聘任同意书 for those who answer on paper: the same words as behind the link, to be signed.
+pub fn consent(about: &About<'_>, term: &council_term::Model) -> Paper {
+    let until = about.row.engaged_to.unwrap_or(term.to_date);
+    let heading = |text: &str| Block::Heading(text.into());
+    let mut blocks = vec![
+        Block::Form {
+            title: Words::default(),
+            rows: vec![
+                vec![
+                    Field {
+                        label: "姓名".into(),
+                        content: about.name(),
+                    },
+                    Field::new("类别", about.row.kind.zh()),
+                ],
+                vec![
+                    Field::new("工作单位", about.works_at()),
+                    Field::new("聘期", &format!("至{}", dates::full_day(until))),
+                ],
+            ],
+        },
+        heading("聘任和职责"),
+        Block::Paragraph(
+            format!(
+                "{}（第 {} 届理事会）拟聘您为标准化专家库专家，以您本人同意为准。",
+                about.office.name, term.number
+            )
+            .into(),
+        ),
+    ];
+    let paragraphs =
+        |lines: Vec<String>| lines.into_iter().map(|line| Block::Paragraph(line.into()));
+    blocks.extend(paragraphs(consent_texts::duties(about.office)));
+    for text in ConsentText::ALL {
+        blocks.push(heading(text.title()));
+        blocks.extend(paragraphs(text.paragraphs(about.office)));
+    }
+    blocks.push(heading("本人答复"));
+    blocks.push(Block::Paragraph(
+        "□ 同意受聘，并同意以上三份文本。　　□ 不同意。".into(),
+    ));
+    blocks.push(Block::Sign("本人（签名）：＿＿＿＿＿＿".into()));
+    blocks.push(Block::Sign("　　　　年　　月　　日".into()));
+    blocks.push(Block::Note(
+        format!(
+            "文本版本 {}。签字后请交秘书处（{}），由秘书处记录并保存扫描件，与通过链接答复的效力相同。",
+            consent_texts::VERSION,
+            about.office.phone
+        )
+        .into(),
+    ));
+    Paper {
+        title: format!("{}\n专家聘任同意书", about.office.name).into(),
+        blocks,
+        ..Paper::default()
     }
 }
 

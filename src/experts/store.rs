@@ -80,6 +80,21 @@ pub(super) async fn in_states<C: ConnectionTrait>(
     with_people(db, query.all(db).await?).await
 }
 
+/// How many experts, guests left out, are in a state, of one unit or of all.
+pub(super) async fn count<C: ConnectionTrait>(
+    db: &C,
+    state: ExpertState,
+    unit: Option<UnitId>,
+) -> Result<u64> {
+    let mut query = expert::Entity::find()
+        .filter(expert::Column::State.eq(state))
+        .filter(expert::Column::Guest.eq(false));
+    if let Some(unit) = unit {
+        query = query.filter(expert::Column::UnitId.eq(unit));
+    }
+    Ok(query.count(db).await?)
+}
+
 /// All experts of a unit in any state, newest first.
 pub(super) async fn of_unit<C: ConnectionTrait>(
     db: &C,

@@ -48,11 +48,13 @@ impl fmt::Debug for Secret {
 pub struct Config {
     pub server: ServerConfig,
     pub database: DatabaseConfig,
+    pub backup: BackupConfig,
     pub mail: MailConfig,
     pub office: OfficeConfig,
     pub pool: PoolConfig,
     pub panels: PanelsConfig,
     pub matching: MatchingConfig,
+    pub exchange: ExchangeConfig,
     pub accounts: AccountsConfig,
     pub files: FilesConfig,
     pub log: LogConfig,
@@ -80,6 +82,8 @@ sections! {
     }
     /// `[database]`
     DatabaseConfig { url: Secret, connections: u32, acquire_seconds: u64, }
+    /// `[backup]`
+    BackupConfig { folder: String, keep: usize, }
     /// `[mail]`
     MailConfig {
         transport: MailTransport,
@@ -92,6 +96,12 @@ sections! {
         tls: MailTls,
         username: String,
         password: Secret,
+        ca_file: String,
+        bounce_address: String,
+        bounce_maildir: String,
+        dkim_key_file: String,
+        dkim_selector: String,
+        dkim_domain: String,
         per_minute: u32,
         per_day: u32,
         per_domain_minute: u32,
@@ -133,10 +143,20 @@ sections! {
         urgent_office_hours: u32,
         review_share: f64,
         opinion_working_days: u32,
+        confirm_reminders: Vec<u32>,
         allow_single_approval: bool,
     }
     /// `[matching]`
     MatchingConfig { text: f64, codes: f64, keywords: f64, unit: f64, }
+    /// `[exchange]`
+    ExchangeConfig {
+        travel_links: bool,
+        report_working_days: u32,
+        approval_working_days: u32,
+        balance_years: i32,
+        balance_price: f64,
+        min_relevance: f64,
+    }
     /// `[accounts]`
     AccountsConfig {
         session_idle_minutes: i64,
@@ -248,6 +268,17 @@ impl Config {
                 return Err("mail.tls = \"none\" is for a server on this machine only".into());
             }
         }
+        let bounce = &self.mail.bounce_address;
+        if !bounce.is_empty()
+            && bounce
+                .split_once('@')
+                .is_none_or(|(_, domain)| domain.is_empty() || domain.contains(['{', '@']))
+        {
+            return Err("mail.bounce_address is an address, with {id} only before the @".into());
+        }
+        if !self.mail.dkim_key_file.is_empty() && self.mail.dkim_selector.is_empty() {
+            return Err("mail.dkim_selector is needed when mail.dkim_key_file is given".into());
+        }
         if self.mail.lease_seconds <= 720 {
             return Err("mail.lease_seconds is more than 720, or a mail could be taken over while it is being sent".into());
         }
@@ -269,6 +300,11 @@ impl Config {
         }
         if !(0.0..=1.0).contains(&self.panels.review_share) {
             return Err("panels.review_share lies between 0 and 1".into());
+        }
+        if !(0.0..=1.0).contains(&self.exchange.balance_price) || self.exchange.balance_years < 0 {
+            return Err(
+                "exchange.balance_price lies between 0 and 1, balance_years is not negative".into(),
+            );
         }
         if self.office.day_start >= self.office.day_end {
             return Err("office.day_start lies before office.day_end".into());
@@ -319,6 +355,20 @@ mod tests {
                 .contains("lease")
         );
         assert!(load("[mail]\nper_day = 0").unwrap_err().contains("per_day"));
+        for (text, named) in [
+            ("bounce_address = 'bounce'", "bounce_address"),
+            (
+                "bounce_address = 'bounce@{id}.example.org'",
+                "bounce_address",
+            ),
+            ("dkim_key_file = 'dkim.pem'", "dkim_selector"),
+        ] {
+            assert!(
+                load(&format!("[mail]\n{text}"))
+                    .unwrap_err()
+                    .contains(named)
+            );
+        }
         let plain = load("[mail]\ntransport = 'smtp'\nhost = 'mx.example.org'\ntls = 'none'");
         assert!(plain.unwrap_err().contains("this machine"));
     }

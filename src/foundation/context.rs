@@ -4,7 +4,10 @@
 use std::{
     future::Future,
     pin::Pin,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -31,7 +34,64 @@ pub struct Context {
     pub config: Arc<Config>,
     /// Keys of links.
     pub links: Arc<Links>,
-    calendar: Arc<RwLock<Arc<WorkingCalendar>>>,
+    /// When the workers of this instance last looked for work.
+    pub pulse: Arc<Pulse>,
+    calendar: Arc<RwLock<KnownDays>>,
+}
+
+/// The calendar as it was last read, and the import that it knows of.
+#[derive(Clone, Debug)]
+struct KnownDays {
+    calendar: Arc<WorkingCalendar>,
+    imported_at: Option<DateTime<Utc>>,
+}
+
+impl KnownDays {
+    async fn read(store: &Store) -> Result<Self> {
+        let imported_at = calendar::last_import(store.read()).await?;
+        Ok(Self {
+            calendar: Arc::new(calendar::kept(store.read()).await?),
+            imported_at,
+        })
+    }
+}
+
+/// When the workers of this instance last looked for work; for those who watch over it, never for decisions.
+#[derive(Debug, Default)]
+pub struct Pulse {
+    mail: AtomicI64,
+    schedule: AtomicI64,
+}
+
+impl Pulse {
+    /// The last look into the outbox.
+    pub fn mail(&self) -> Option<DateTime<Utc>> {
+        felt(&self.mail)
+    }
+
+    /// The last look at the schedule.
+    pub fn schedule(&self) -> Option<DateTime<Utc>> {
+        felt(&self.schedule)
+    }
+
+    /// The outbox is looked into at `now`.
+    pub fn beat_mail(&self, now: DateTime<Utc>) {
+        self.mail.store(now.timestamp_micros(), Ordering::Relaxed);
+    }
+
+    /// The schedule is looked at at `now`.
+    pub fn beat_schedule(&self, now: DateTime<Utc>) {
+        self.schedule
+            .store(now.timestamp_micros(), Ordering::Relaxed);
+    }
+}
+
+/// Zero stands for never.
+fn felt(beat: &AtomicI64) -> Option<DateTime<Utc>> {
+    match beat.load(Ordering::Relaxed) {
+        0 => None,
+        micros => DateTime::from_timestamp_micros(micros),
+    }
 }
 
 impl Context {
@@ -40,33 +100,43 @@ impl Context {
     /// # Errors
     /// When the database fails.
     pub async fn new(store: Store, config: Config, links: Links) -> Result<Self> {
-        let calendar = calendar::kept(store.read()).await?;
+        let known = KnownDays::read(&store).await?;
         Ok(Self {
             store,
             config: Arc::new(config),
             links: Arc::new(links),
-            calendar: Arc::new(RwLock::new(Arc::new(calendar))),
+            pulse: Arc::default(),
+            calendar: Arc::new(RwLock::new(known)),
         })
     }
 
     /// The working days as they are known now.
     pub fn calendar(&self) -> Arc<WorkingCalendar> {
-        self.calendar
-            .read()
+        let known = self.calendar.read();
+        known
             .unwrap_or_else(PoisonError::into_inner)
+            .calendar
             .clone()
     }
 
-    /// Reads the calendar again, after an import here or by another instance.
+    /// Reads the calendar again if days were imported since, here or by another instance.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn reload_calendar(&self) -> Result<()> {
-        let fresh = Arc::new(calendar::kept(self.store.read()).await?);
-        *self
+    pub async fn follow_calendar(&self) -> Result<()> {
+        let last = calendar::last_import(self.store.read()).await?;
+        let known = self
             .calendar
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = fresh;
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .imported_at;
+        if last != known {
+            let fresh = KnownDays::read(&self.store).await?;
+            *self
+                .calendar
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = fresh;
+        }
         Ok(())
     }
 

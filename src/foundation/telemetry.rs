@@ -10,7 +10,7 @@ use super::config::{LogConfig, LogFormat};
 /// # Errors
 /// When the filter cannot be read.
 pub fn start(config: &LogConfig) -> Result<(), tracing_subscriber::filter::ParseError> {
-    let filter = EnvFilter::try_new(&config.filter)?;
+    let filter = EnvFilter::try_new(filter_of(&config.filter))?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
@@ -22,4 +22,14 @@ pub fn start(config: &LogConfig) -> Result<(), tracing_subscriber::filter::Parse
         tracing::debug!("logging was already started");
     }
     Ok(())
+}
+
+/// What the configuration wants to see, without those who write whole addresses of requests, and with them
+/// the tokens of links.
+fn filter_of(configured: &str) -> String {
+    [configured, "tower_http::csrf=off"]
+        .into_iter()
+        .filter(|part| !part.trim().is_empty())
+        .collect::<Vec<_>>()
+        .join(",")
 }

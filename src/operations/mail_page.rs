@@ -19,7 +19,7 @@ use crate::{
     foundation::{
         context::Context,
         error::{Error, Result},
-        mail::{LetterDesk, Registry, mask_links, read, text},
+        mail::{BOUNCED, LetterDesk, Registry, mask_links, read, text},
         ui::{Shell, dates, page},
     },
     people::mask,
@@ -102,7 +102,8 @@ fn body(ctx: &Context, registry: &Registry, row: &mail::Model) -> Option<String>
 
 /// The server's own words, where there are some; the address in them is masked.
 fn said_by_server(row: &mail::Model) -> String {
-    let reply = row.last_reply.as_deref().unwrap_or_default();
+    let kept = row.last_reply.as_deref().unwrap_or_default();
+    let reply = kept.strip_prefix(BOUNCED).unwrap_or(kept).trim_start();
     let by_server = reply.starts_with(|c: char| c.is_ascii_digit());
     match &row.address {
         _ if !by_server => String::new(),

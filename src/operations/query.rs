@@ -1,5 +1,7 @@
 //! Queries of the mail list and the run ledger.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::{
@@ -9,7 +11,7 @@ use entity::{
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, LikeExpr},
+    sea_query::{Expr, ExprTrait, Func, LikeExpr},
 };
 
 use crate::foundation::{
@@ -119,6 +121,33 @@ pub(super) async fn page_of<C: ConnectionTrait>(
         .limit(PAGE)
         .all(db)
         .await?)
+}
+
+/// The names under which mails went to each of `addresses` (lower case).
+pub(super) async fn names_at<C: ConnectionTrait>(
+    db: &C,
+    addresses: &[&str],
+) -> Result<HashMap<String, String>> {
+    let lower = || Expr::expr(Func::lower(Expr::col(mail::Column::Address)));
+    let found: Vec<(String, String)> = mail::Entity::find()
+        .select_only()
+        .expr(lower())
+        .column(mail::Column::RecipientName)
+        .filter(lower().is_in(addresses.iter().copied()))
+        .distinct()
+        .order_by_asc(mail::Column::RecipientName)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut names: HashMap<String, String> = HashMap::new();
+    for (address, name) in found {
+        let known = names.entry(address).or_default();
+        if !known.is_empty() {
+            known.push('、');
+        }
+        known.push_str(&name);
+    }
+    Ok(names)
 }
 
 /// Mails of a day: all, and those that have left.

@@ -8,7 +8,7 @@ use entity::{
 };
 
 use crate::foundation::{
-    mail::{BAD_ADDRESS, EXPIRED, NO_ADDRESS, NO_ANSWER, UNRENDERED, throttles},
+    mail::{BAD_ADDRESS, BOUNCED, EXPIRED, NO_ADDRESS, NO_ANSWER, UNRENDERED, throttles},
     texts::Label,
     ui::{Tag, dates},
 };
@@ -44,6 +44,9 @@ pub(super) fn run_tag(state: SlotState) -> Tag {
 
 /// A kept reply in words, with the server's number.
 pub(super) fn reply(kept: &str) -> String {
+    if let Some(returned) = kept.strip_prefix(BOUNCED) {
+        return format!("被退回：{}", server(returned.trim_start()));
+    }
     let first = kept.split_whitespace().next().unwrap_or_default();
     let said = match first {
         NO_ADDRESS => "没有邮箱地址",
@@ -126,6 +129,7 @@ mod tests {
             ("no_answer cut", "对方未回应"),
             ("250 2.0.0 queued", ""),
             ("mailbox", ""),
+            ("bounced 550 5.1.1 no such user", "被退回：地址不存在，550"),
             ("", ""),
         ] {
             assert_eq!(reply(kept), said, "{kept}");

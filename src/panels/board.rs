@@ -9,7 +9,7 @@ use entity::{
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use super::{
-    mails::Complete,
+    mails::{Complete, Reopened},
     matter::{Attendance, Matter},
     owners::{Owners, PanelEvent},
     rules::Board,
@@ -19,7 +19,7 @@ use crate::{
     foundation::{
         context::Context,
         error::{Error, Result},
-        mail::{self, About, Options, Recipient},
+        mail::{self, About, Options, Recipient, Template},
         store::WriteTx,
     },
     units,
@@ -142,29 +142,33 @@ impl Locked {
                 owners
                     .tell(tx, ctx, &self.panel, PanelEvent::Standing)
                     .await?;
-                self.tell_asking_unit(tx, owners).await
+                let complete = Complete {
+                    matter: Matter::for_mail(&self.panel),
+                    members: self.told_members(tx).await?,
+                    path: owners.members_href(&self.panel),
+                };
+                self.tell_asking_unit(tx, &complete).await
             }
             (PanelState::Standing, PanelState::Open) => {
                 self.reopen(tx).await?;
-                owners.tell(tx, ctx, &self.panel, PanelEvent::Changed).await
+                owners
+                    .tell(tx, ctx, &self.panel, PanelEvent::Changed)
+                    .await?;
+                let reopened = Reopened {
+                    matter: Matter::for_mail(&self.panel),
+                    members: self.told_members(tx).await?,
+                    path: owners.href(&self.panel),
+                };
+                self.tell_asking_unit(tx, &reopened).await
             }
             _ => Ok(()),
         }
     }
 
-    /// Mails the list of members to the contacts of the unit that asked.
-    async fn tell_asking_unit(&self, tx: &WriteTx, owners: &Owners) -> Result<()> {
+    /// Mails what became of the panel to the contacts of the unit that asked.
+    async fn tell_asking_unit<T: Template>(&self, tx: &WriteTx, template: &T) -> Result<()> {
         let Some(unit) = self.panel.asking_unit_id else {
             return Ok(());
-        };
-        let template = Complete {
-            matter: Matter::for_mail(&self.panel),
-            members: if self.panel.confidential {
-                Vec::new()
-            } else {
-                member_lines(tx, self.panel.id).await?
-            },
-            path: owners.href(&self.panel),
         };
         for contact in units::contacts(tx.db(), unit).await? {
             mail::outbox::enqueue(
@@ -173,14 +177,23 @@ impl Locked {
                 &About {
                     subject: self.panel.id.0,
                     generation: self.panel.calendar_sequence,
-                    cause: format!("专家组到齐 {}", self.panel.number),
+                    cause: format!("{} {}", T::LABEL, self.panel.number),
                 },
                 Options::default(),
-                &template,
+                template,
             )
             .await?;
         }
         Ok(())
+    }
+
+    /// The members as a mail may name them.
+    async fn told_members(&self, tx: &WriteTx) -> Result<Vec<String>> {
+        if self.panel.confidential {
+            Ok(Vec::new())
+        } else {
+            member_lines(tx, self.panel.id).await
+        }
     }
 }
 

@@ -56,18 +56,28 @@ pub async fn ask_head(tx: &WriteTx, _ctx: &Context, id: AssignmentId) -> Result<
     };
     locked.set(tx, asked).await?;
     let person = people::get(tx.db(), row.person_id).await?;
+    send(tx, &locked.panel, &row, &person).await
+}
+
+/// Queues the mail of the question to be 组长; once for each generation of its link.
+pub(super) async fn send(
+    tx: &WriteTx,
+    panel: &panel::Model,
+    row: &assignment::Model,
+    person: &person::Model,
+) -> Result<()> {
     mail::outbox::enqueue(
         tx,
-        &recipient(&person),
+        &recipient(person),
         &About {
-            subject: id.0,
+            subject: row.id.0,
             generation: row.work_generation,
-            cause: format!("请任组长 {}", locked.panel.number),
+            cause: format!("请任组长 {}", panel.number),
         },
         Options::default(),
         &HeadAsked {
-            matter: Matter::for_mail(&locked.panel),
-            link: key(&row),
+            matter: Matter::for_mail(panel),
+            link: key(row),
         },
     )
     .await?;

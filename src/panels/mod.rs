@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod answer_pages;
+pub mod ask_again;
 mod board;
 pub mod change;
 mod choice;
@@ -21,15 +22,19 @@ pub mod invitation_pages;
 pub mod invite;
 pub mod jobs;
 pub mod lapse;
+mod leave;
 pub mod mails;
 pub mod matching;
 pub mod matter;
+mod moved;
 pub mod notify;
 mod open;
 mod owners;
 pub mod panel_pages;
+pub mod papers;
 mod part;
 pub mod pledge;
+mod promise;
 mod questions;
 pub mod race;
 pub mod recompute;
@@ -57,11 +62,17 @@ pub use facts::{
 pub use head::{answer_head, ask_head};
 pub use history::AssignmentHistory;
 pub use home::QuestionsHome;
-pub use matching::{Coverage, CoverageQuestion, DomainCoverage, Kinds, Verdict, coverage};
+pub use leave::PanelDuties;
+pub use matching::{
+    Coverage, CoverageQuestion, DomainCoverage, DrawOutcome, Kinds, OutcomeRow, Verdict, coverage,
+    outcome,
+};
+pub use moved::PanelLinks;
 pub use notify::work_target;
 pub use open::open;
 pub use owners::{Owners, PanelEvent, PanelOwner};
-pub use recompute::recompute_cutoffs;
+pub use promise::{Promise, contribute, promise};
+pub use recompute::{Recomputed, provisional_cutoffs, recompute_cutoffs};
 pub use seats::{Member, Seats, members, seats};
 pub use store::{get, lock};
 pub use timing::rounds_before;

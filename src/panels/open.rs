@@ -9,14 +9,15 @@ use sea_orm::ActiveValue::Set;
 
 use super::{
     facts::{NewPanel, NewRecusal, PanelFacts},
-    store,
+    promise, store,
 };
 use crate::foundation::{
     error::{Refusal, Result},
     store::WriteTx,
 };
 
-/// Opens a panel in the owner's write. The asking unit is recused by itself.
+/// Opens a panel in the owner's write, with its promise for a draw. The asking unit is recused by
+/// itself.
 ///
 /// # Errors
 /// A refusal when the number of places and the composition do not fit together.
@@ -39,6 +40,7 @@ pub async fn open(tx: &WriteTx, new: &NewPanel) -> Result<PanelId> {
     store::insert_panel(tx, row).await?;
     store::insert_recusals(tx, id, &with_asking_unit(&new.facts, &new.recusals)).await?;
     store::insert_wishes(tx, id, &new.wishes).await?;
+    promise::make(tx, id).await?;
     Ok(id)
 }
 

@@ -43,6 +43,11 @@ pub trait PanelOwner: Send + Sync {
 
     /// Path of the page of the matter.
     fn href(&self, owner_id: Uuid) -> String;
+
+    /// Path of the 专家名单 for whoever asked; the page of the matter where there is none of its own.
+    fn members_href(&self, owner_id: Uuid) -> String {
+        self.href(owner_id)
+    }
 }
 
 /// All bodies that open panels, by kind. Cheap to clone.
@@ -78,6 +83,13 @@ impl Owners {
             Error::internal(format!("nobody owns panels of kind {}", panel.owner_kind))
         })?;
         owner.on(tx, ctx, panel, event).await
+    }
+
+    /// Path of the 专家名单 of `panel` for whoever asked; none when nobody is registered for it.
+    pub fn members_href(&self, panel: &panel::Model) -> Option<String> {
+        self.0
+            .get(panel.owner_kind.as_str())
+            .map(|owner| owner.members_href(panel.owner_id))
     }
 
     /// Path of the page of the matter that `panel` serves; none when nobody is registered for it.

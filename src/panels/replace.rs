@@ -23,6 +23,7 @@ use crate::{
     foundation::{
         context::Context,
         error::{Error, Refusal, Result},
+        store::WriteTx,
     },
 };
 
@@ -130,7 +131,7 @@ async fn ask(
     by: Option<&Actor>,
 ) -> Result<Outcome> {
     let tx = ctx.store.begin().await?;
-    let mut locked = Locked::take(&tx, row.id).await?;
+    let locked = Locked::take(&tx, row.id).await?;
     let due = rules::to_refill(&locked.board(), &locked.assignments) > 0;
     if !due && by.is_none() {
         return Ok(Outcome::Nothing);
@@ -141,15 +142,7 @@ async fn ask(
     let wave = race::next_wave(&locked);
     let expert = chosen.expert;
     invite::ask(&tx, ctx, &locked.panel, &[chosen], wave, false).await?;
-    locked = Locked::take(&tx, row.id).await?;
-    let fallen = locked.assignments.iter().find(|row| row.refill).cloned();
-    if let Some(row) = fallen {
-        let settled = assignment::ActiveModel {
-            refill: Set(false),
-            ..row.into()
-        };
-        locked.set(&tx, settled).await?;
-    }
+    settle_one(&tx, row.id).await?;
     audit::record(
         &tx,
         audit::Entry {
@@ -163,6 +156,20 @@ async fn ask(
     .await?;
     tx.commit().await?;
     Ok(Outcome::Asked)
+}
+
+/// One of the places that fell free is asked for again, in the caller's write.
+pub(super) async fn settle_one(tx: &WriteTx, panel: PanelId) -> Result<()> {
+    let mut locked = Locked::take(tx, panel).await?;
+    let fallen = locked.assignments.iter().find(|row| row.refill).cloned();
+    if let Some(row) = fallen {
+        let settled = assignment::ActiveModel {
+            refill: Set(false),
+            ..row.into()
+        };
+        locked.set(tx, settled).await?;
+    }
+    Ok(())
 }
 
 /// Nobody is left: the owner hears of it once, and the place waits for a new match, a guest, or
@@ -208,6 +215,16 @@ pub async fn next(ctx: &Context, row: &panel::Model) -> Result<Option<Chosen>> {
     next_best(ctx, row).await
 }
 
+/// What asking somebody for an empty place takes: where replacements wait for approval, asking is the
+/// approval.
+pub(super) fn asking(ctx: &Context) -> Action {
+    if ctx.config.panels.approve_replacements {
+        Action::ApproveRun
+    } else {
+        Action::PrepareRun
+    }
+}
+
 /// Asks the next best for an empty place, as the page showed them. Where replacements wait for
 /// approval this is the approval.
 ///
@@ -219,12 +236,7 @@ pub async fn ask_next(
     panel: PanelId,
     expert: ExpertId,
 ) -> Result<()> {
-    let action = if ctx.config.panels.approve_replacements {
-        Action::ApproveRun
-    } else {
-        Action::PrepareRun
-    };
-    actor.require(action, &Owner::ALLIANCE)?;
+    actor.require(asking(ctx), &Owner::ALLIANCE)?;
     let row = store::get(ctx.store.read(), panel).await?;
     let chosen = next(ctx, &row)
         .await?

@@ -33,8 +33,18 @@ pub(super) fn cutoff(
     asked: DateTime<Utc>,
     race: bool,
 ) -> Result<Reckoned<DateTime<Utc>>> {
-    let calendar = ctx.calendar();
-    let office = office(ctx, &calendar)?;
+    cutoff_by(ctx, &ctx.calendar(), panel, asked, race)
+}
+
+/// The same by another calendar, for example one that is being imported.
+pub(super) fn cutoff_by(
+    ctx: &Context,
+    calendar: &WorkingCalendar,
+    panel: &panel::Model,
+    asked: DateTime<Utc>,
+    race: bool,
+) -> Result<Reckoned<DateTime<Utc>>> {
+    let office = office(ctx, calendar)?;
     let limit = deadlines::limit(&office, panel.meeting_from, panel.wanted_by);
     let config = &ctx.config.panels;
     Ok(if race {

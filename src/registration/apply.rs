@@ -220,8 +220,9 @@ pub async fn confirm(ctx: &Context, owners: &Owners, secret: &str) -> Result<enr
     if application.expires_at <= tx.now() {
         return Err(Refusal::new("registration.application_expired").into());
     }
-    let person = the_person(&tx, &application).await?;
+    // Under the lock, so that somebody who fills the form in twice is one person.
     let mut locked = Locked::take(&tx, application.registration_id).await?;
+    let person = the_person(&tx, &application).await?;
     let arrival = Arrival {
         awaits_unit: locked.row.needs_unit_approval,
         person,

@@ -9,7 +9,7 @@ use crate::foundation::{
     context::Context,
     error::{FieldErrors, Refusal, Result},
     search::normalise,
-    sheets::{Column, Record, Records, Sheet},
+    sheets::{self, Column, Record, Records, Sheet},
     store::WriteTx,
     texts::Label,
 };
@@ -220,9 +220,7 @@ fn date(record: &Record<'_>, key: &str, errors: &mut FieldErrors) -> Option<Naiv
     if text.is_empty() {
         return None;
     }
-    let date = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
-        .iter()
-        .find_map(|form| NaiveDate::parse_from_str(text, form).ok());
+    let date = sheets::read_date(text);
     if date.is_none() {
         errors.add(key, Refusal::new("form.not_a_date"));
     }

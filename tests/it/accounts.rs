@@ -1,5 +1,6 @@
 //! Signing in, links that set passwords, experts' sessions, roles.
 
+mod addresses;
 mod links;
 mod roles;
 mod sessions;

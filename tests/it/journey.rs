@@ -1,8 +1,6 @@
 //! The main job in a real browser, from filing to the requester's confirmation; mails are read where
 //! they arrive.
 
-use std::time::Duration;
-
 use entity::{
     ids::{PersonId, UnitId},
     role_grant::Role,
@@ -10,102 +8,14 @@ use entity::{
 };
 use expert_pool::units;
 use sea_orm::{ActiveValue::Set, EntityTrait};
-use thirtyfour::{
-    By, WebElement,
-    extensions::query::{ElementQueryable, ElementWaitable},
-};
 
 use crate::support::{
-    app::{PASSWORD, TestApp},
+    app::TestApp,
     browser::Browser,
     databases::TestDatabase,
+    desk::{Desk, links},
     pool::engage_samples,
 };
-
-/// A person in front of the browser.
-struct Desk<'a> {
-    app: &'a TestApp,
-    browser: &'a Browser,
-}
-
-impl Desk<'_> {
-    async fn open(&self, path: &str) {
-        let address = if path.starts_with("http") {
-            path.to_owned()
-        } else {
-            format!("{}{path}", self.app.url)
-        };
-        self.browser.goto(address).await.unwrap();
-    }
-
-    async fn at(&self, css: &str) -> WebElement {
-        self.browser
-            .query(By::Css(css))
-            .wait(Duration::from_secs(20), Duration::from_millis(100))
-            .first()
-            .await
-            .unwrap_or_else(|error| panic!("no {css}: {error}"))
-    }
-
-    async fn fill(&self, field: &str, text: &str) {
-        let input = self.at(&format!("[name={field}]")).await;
-        input.clear().await.unwrap();
-        input.send_keys(text).await.unwrap();
-    }
-
-    async fn choose(&self, field: &str, value: &str) {
-        self.at(&format!("input[name={field}][value='{value}']"))
-            .await
-            .click()
-            .await
-            .unwrap();
-    }
-
-    async fn click(&self, css: &str) {
-        self.at(css).await.click().await.unwrap();
-    }
-
-    /// Clicks the button or link that says `words`, and waits until its page has gone.
-    async fn press(&self, words: &str) {
-        let path = format!("//*[(self::button or self::a) and contains(., '{words}')]");
-        let pressed = self
-            .browser
-            .query(By::XPath(path))
-            .wait(Duration::from_secs(20), Duration::from_millis(100))
-            .first()
-            .await
-            .unwrap_or_else(|error| panic!("nothing says {words}: {error}"));
-        pressed.click().await.unwrap();
-        pressed
-            .wait_until()
-            .wait(Duration::from_secs(20), Duration::from_millis(100))
-            .stale()
-            .await
-            .unwrap_or_else(|error| panic!("{words} leads nowhere: {error}"));
-    }
-
-    async fn reads(&self, words: &str) {
-        let path = format!("//main[contains(., '{words}')]");
-        let found = self
-            .browser
-            .query(By::XPath(path))
-            .wait(Duration::from_secs(20), Duration::from_millis(100))
-            .exists()
-            .await
-            .unwrap();
-        let text = self.at("main").await.text().await.unwrap();
-        assert!(found, "{words} is not on the page: {text}");
-    }
-
-    async fn sign_in(&self, email: &str) {
-        self.browser.delete_all_cookies().await.unwrap();
-        self.open("/sign-in").await;
-        self.fill("email", email).await;
-        self.fill("password", PASSWORD).await;
-        self.click("button.main").await;
-        self.at("nav#menu").await;
-    }
-}
 
 async fn add_contact(app: &TestApp, unit: UnitId, person: PersonId) {
     let tx = app.ctx.store.begin().await.unwrap();
@@ -123,20 +33,6 @@ async fn add_contact(app: &TestApp, unit: UnitId, person: PersonId) {
     .await
     .unwrap();
     tx.commit().await.unwrap();
-}
-
-/// Links of one kind in all mails, each with its recipient, the newest mail of a person last.
-async fn links(app: &TestApp, path: &str) -> Vec<(String, String)> {
-    app.work().await;
-    let mark = format!("{}{path}", app.url);
-    app.all_mails()
-        .into_iter()
-        .filter_map(|mail| {
-            let at = mail.text.find(&mark)?;
-            let link = mail.text[at..].split_whitespace().next()?.to_owned();
-            Some((mail.to, link))
-        })
-        .collect()
 }
 
 #[tokio::test]

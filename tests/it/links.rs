@@ -119,18 +119,71 @@ async fn a_form_sent_without_a_choice_or_from_elsewhere_changes_nothing() {
         let empty = scanner.post(&link, &[("proof", &number)]).await;
         assert_eq!(empty.status(), 422);
         assert!(empty.text().await.unwrap().contains("请选择一项"));
-        let elsewhere = scanner
-            .client()
-            .post(scanner.address(&link))
-            .header("sec-fetch-site", "cross-site")
-            .header("origin", "https://elsewhere.example")
-            .form(&[("proof", number.as_str()), ("answer", "decline")])
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(elsewhere.status(), 403);
+        for (site, origin) in SITES {
+            let answer = sent(&scanner, &link, &number, site, origin).await;
+            assert_eq!(
+                answer,
+                if taken(site, origin) { 422 } else { 403 },
+                "{site:?} {origin:?}"
+            );
+        }
         assert_eq!(rows(&stage).await, before);
     }
+}
+
+/// What a browser says about where a form comes from: `Sec-Fetch-Site`, and `Origin` (`own` stands for
+/// this service).
+const SITES: [(Option<&str>, Option<&str>); 12] = [
+    (Some("same-origin"), Some("own")),
+    (Some("same-origin"), None),
+    (Some("none"), None),
+    (Some("cross-site"), Some("https://elsewhere.example")),
+    (Some("cross-site"), Some("null")),
+    (Some("cross-site"), None),
+    (Some("same-site"), Some("https://elsewhere.example")),
+    (Some("same-site"), None),
+    (None, Some("own")),
+    (None, Some("https://elsewhere.example")),
+    (None, Some("null")),
+    (None, None),
+];
+
+/// Own pages, and clients that say nothing at all: they are no browsers that another site could lead.
+fn taken(site: Option<&str>, origin: Option<&str>) -> bool {
+    match (site, origin) {
+        (_, Some("own")) => true,
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, origin) => origin.is_none(),
+    }
+}
+
+/// Sends the form without a choice, from a page of such a place; the status of the answer.
+async fn sent(
+    browser: &Browser,
+    link: &str,
+    number: &str,
+    site: Option<&str>,
+    origin: Option<&str>,
+) -> u16 {
+    let mut request = browser
+        .client()
+        .post(browser.address(link))
+        .form(&[("proof", number)]);
+    if let Some(site) = site {
+        request = request.header("sec-fetch-site", site);
+    }
+    if let Some(origin) = origin {
+        let own = browser.address("");
+        request = request.header(
+            "origin",
+            if origin == "own" {
+                own.as_str()
+            } else {
+                origin
+            },
+        );
+    }
+    request.send().await.expect("an answer").status().as_u16()
 }
 
 #[tokio::test]

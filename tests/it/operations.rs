@@ -1,6 +1,6 @@
 //! The pages of operations, and the service's start and end.
 
-use std::time::Duration as Wait;
+use std::{sync::Arc, time::Duration as Wait};
 
 use chrono::Duration;
 use entity::{
@@ -24,7 +24,7 @@ use expert_pool::{
 use reqwest::StatusCode;
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
 use crate::support::{
@@ -90,6 +90,28 @@ impl Transport for Says {
                     },
                 })
         })
+    }
+}
+
+/// A transport that tells to whom it has sent.
+struct Telling {
+    inner: Arc<dyn Transport>,
+    tell: mpsc::UnboundedSender<String>,
+}
+
+impl Transport for Telling {
+    fn send<'a>(&'a self, mail: &'a Outgoing) -> Boxed<'a, Result<String, Failure>> {
+        Box::pin(async move {
+            let answer = self.inner.send(mail).await;
+            self.tell
+                .send(mail.to.to_string())
+                .expect("somebody listens");
+            answer
+        })
+    }
+
+    fn reaches_people(&self) -> bool {
+        self.inner.reaches_people()
     }
 }
 
@@ -455,7 +477,13 @@ async fn an_instance_with_other_keys_does_not_start() {
 async fn workers_send_and_stop_when_told() {
     let app = TestApp::start(TestDatabase::sqlite()).await;
     let (stop, stopped) = watch::channel(false);
-    let workers = tokio::spawn(app.workers.clone().run(stopped));
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let mut workers = app.workers.clone();
+    workers.transport = Some(Arc::new(Telling {
+        inner: workers.transport.take().unwrap(),
+        tell,
+    }));
+    let workers = tokio::spawn(workers.run(stopped));
     let tx = app.ctx.store.begin().await.unwrap();
     let to = Recipient {
         person: None,
@@ -474,12 +502,12 @@ async fn workers_send_and_stop_when_told() {
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    let mut waits = 0;
-    while app.mails_to("shen@example.cn").is_empty() {
-        tokio::time::sleep(Wait::from_millis(50)).await;
-        waits += 1;
-        assert!(waits < 200, "nothing was sent");
-    }
+    let sent = tokio::time::timeout(Wait::from_secs(60), told.recv()).await;
+    assert_eq!(
+        sent.expect("something is sent"),
+        Some("shen@example.cn".to_owned())
+    );
+    assert_eq!(app.mails_to("shen@example.cn").len(), 1);
     app.advance(Duration::seconds(1));
     stop.send_replace(true);
     tokio::time::timeout(Wait::from_secs(5), workers)

@@ -6,18 +6,18 @@
 mod places;
 
 use entity::{
-    ids::{PersonId, SessionId, UnitId},
+    ids::{PersonId, UnitId},
     role_grant::Role,
 };
 use expert_pool::{
-    accounts::{Action, Actor, Grant, Guard, Owner, policy, table},
+    accounts::{Action, Actor, Guard, Owner, policy, table},
     units,
 };
 use reqwest::{Method, StatusCode};
 use uuid::Uuid;
 
 use crate::support::{
-    app::{Browser, PASSWORD, TestApp},
+    app::{Browser, PASSWORD, TestApp, acting},
     databases::{TestDatabase, databases},
     expert::engage,
     outbox::link,
@@ -99,7 +99,7 @@ async fn world(database: TestDatabase) -> World {
         .post("/expert/link", &[("contact", "expert@example.org")])
         .await;
     let path = link(&app, "accounts.expert_link", "expert@example.org").await;
-    browser.submit(&path, &[]).await;
+    browser.send_form(&path).await;
     visitors.push(visitor("专家", browser, person, Role::Expert, None));
     World {
         app,
@@ -302,6 +302,8 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
     assert_eq!(who(Action::FileConsultation), [Role::Contact]);
     assert_eq!(who(Action::ConfirmConsultation), [Role::Contact]);
     assert_eq!(who(Action::ReadAudit), [Role::Handler, Role::Approver]);
+    assert_eq!(who(Action::FileExchange), [Role::Contact]);
+    assert_eq!(who(Action::ManageExchange), [Role::Exchange]);
     for action in Action::ALL {
         let somebody = !who(*action).is_empty();
         assert!(somebody, "{action:?} is for nobody");
@@ -318,7 +320,9 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
             Action::OwnAccount,
             Action::Home,
             Action::SeeCoverage,
+            Action::SeeNeeds,
             Action::ReadCommittees,
+            Action::BrowseExchange,
         ];
         if !everywhere.contains(action) {
             assert!(!policy::allows(&contact, *action, &other), "{action:?}");
@@ -330,19 +334,4 @@ fn nobody_but_an_expert_has_an_experts_page_and_nobody_decides_alone() {
     }
     assert!(policy::allows(&contact, Action::ManageContacts, &own));
     assert!(!policy::allows(&contact, Action::ManageUnits, &own));
-}
-
-fn acting(person: PersonId, role: Role, unit: Option<UnitId>) -> Actor {
-    Actor {
-        person,
-        account: None,
-        session: SessionId(Uuid::nil()),
-        name: String::new(),
-        sample: false,
-        grants: vec![Grant {
-            role,
-            unit,
-            committee: None,
-        }],
-    }
 }

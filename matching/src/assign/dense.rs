@@ -27,6 +27,35 @@ struct Kept {
     tail: Option<i32>,
 }
 
+/// Whether it is quicker to begin with the best candidates of each request than with all pairs: rows
+/// are long, and there is so much room that few requests have to look further down.
+pub(super) fn pays(problem: &Problem) -> bool {
+    let capacity: u64 = problem.experts.iter().map(|e| u64::from(e.capacity)).sum();
+    problem.fixed.is_empty()
+        && problem.standing.is_empty()
+        && problem.pairs.len() > 4 * CANDIDATES * problem.pairs.rows()
+        && 20 * problem.places() <= 17 * capacity
+}
+
+/// Solves a problem by its own pairs.
+pub(super) fn solve_pairs(problem: &Problem, options: &Options) -> Result<Solution, Failure> {
+    let frame = Problem {
+        pairs: Pairs::default(),
+        experts: problem.experts.clone(),
+        requests: problem.requests.clone(),
+        fixed: Vec::new(),
+        standing: Vec::new(),
+        ..*problem
+    };
+    solve_rows(&frame, &problem.pairs, options).map(|(_, solution)| solution)
+}
+
+impl Rows for Pairs {
+    fn row(&self, request: usize, row: &mut Vec<Pair>) {
+        row.extend_from_slice(Self::row(self, request));
+    }
+}
+
 /// Solves a problem whose pairs come from `rows` (its own list is not looked at). Returns the pairs
 /// that were looked at closely, with the solution; the certificate holds for all pairs.
 ///

@@ -8,6 +8,8 @@
 //! order; whoever fits takes a place. "Qualified" is: listed, relevant enough, with a place left, and
 //! on a panel the rules of unit and kind still allow.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -37,6 +39,9 @@ pub struct Record {
 pub struct Draw {
     /// Experts of each request, fixed ones first, then in the order drawn.
     pub panels: Vec<Vec<usize>>,
+    /// Everybody each request could draw from, in the order drawn: those who took a place and those
+    /// who come next, one after the other, when a place becomes empty.
+    pub orders: Vec<Vec<usize>>,
     /// Places left open, by request.
     pub unfilled: Vec<u32>,
     /// For replaying.
@@ -61,6 +66,20 @@ pub enum Refused {
     /// The record is not hexadecimal where it must be.
     Malformed,
 }
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Problem { reason } => reason.fmt(f),
+            Self::Algorithm => write!(f, "drawn by another procedure; this one is “{ALGORITHM}”"),
+            Self::Commitment => write!(f, "the nonce does not belong to the published commitment"),
+            Self::Snapshot => write!(f, "the pool is not the one that was drawn from"),
+            Self::Malformed => write!(f, "the nonce is not hexadecimal"),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// The commitment to a nonce: its SHA-256 in hexadecimal.
 #[must_use]
@@ -125,15 +144,17 @@ pub fn draw(problem: &Problem, nonce: &[u8], contribution: &str) -> Result<Draw,
         free[link.expert] = free[link.expert].saturating_sub(1);
     }
     let mut unfilled = Vec::with_capacity(panels.len());
+    let mut orders = Vec::with_capacity(panels.len());
     for (r, panel) in panels.iter_mut().enumerate() {
         let mut hat = qualified(problem, r, panel, &free);
         dice.shuffle(&mut hat);
-        for e in hat {
+        for &e in &hat {
             if may_sit(problem, r, e, panel) {
                 panel.push(e);
                 free[e] -= 1;
             }
         }
+        orders.push(hat);
         let open = (problem.requests[r].demand as usize).saturating_sub(panel.len());
         unfilled.push(open as u32);
     }
@@ -146,6 +167,7 @@ pub fn draw(problem: &Problem, nonce: &[u8], contribution: &str) -> Result<Draw,
     };
     Ok(Draw {
         panels,
+        orders,
         unfilled,
         record,
     })
@@ -170,84 +192,8 @@ pub fn replay(problem: &Problem, record: &Record) -> Result<Draw, Refused> {
     Ok(again)
 }
 
-/// Chances of one request's experts.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Chance {
-    /// Index of the expert.
-    pub expert: usize,
-    /// Probability of being drawn for the request, from 0 to 1.
-    pub chance: f64,
-    /// Whether the number is exact or counted over [`TRIALS`] draws.
-    pub exact: bool,
-}
-
-/// Draws over which chances are counted where rules of unit or kind make counting necessary.
-pub const TRIALS: u32 = 20_000;
-
-/// The chance of every qualified expert of a request, given who is free when its turn comes. Exact
-/// where no rule of unit or kind can bind; otherwise counted over [`TRIALS`] draws with fixed seeds.
-#[must_use]
-pub fn chances(problem: &Problem, request: usize) -> Vec<Chance> {
-    let mut free: Vec<u32> = problem.experts.iter().map(|e| e.capacity).collect();
-    let mut panel = Vec::new();
-    for link in &problem.fixed {
-        free[link.expert] = free[link.expert].saturating_sub(1);
-        if link.request == request {
-            panel.push(link.expert);
-        }
-    }
-    let hat = qualified(problem, request, &panel, &free);
-    let wanted = &problem.requests[request];
-    let places = (wanted.demand as usize).saturating_sub(panel.len());
-    let of_unit = |e: usize| {
-        let unit = problem.experts[e].unit;
-        let all = hat.iter().chain(&panel);
-        all.filter(|&&o| problem.experts[o].unit == unit).count()
-    };
-    let binds = wanted.min_technical + wanted.min_standardization > 0
-        || hat
-            .iter()
-            .any(|&e| of_unit(e) > wanted.max_per_unit as usize);
-    if !binds {
-        let chance = if hat.is_empty() {
-            0.0
-        } else {
-            (places as f64 / hat.len() as f64).min(1.0)
-        };
-        return hat
-            .iter()
-            .map(|&expert| Chance {
-                expert,
-                chance,
-                exact: true,
-            })
-            .collect();
-    }
-    let mut times = vec![0u32; problem.experts.len()];
-    let mut dice = Dice::new(b"chances", &request.to_string());
-    for _ in 0..TRIALS {
-        let mut order = hat.clone();
-        dice.shuffle(&mut order);
-        let mut drawn = panel.clone();
-        for e in order {
-            if may_sit(problem, request, e, &drawn) {
-                drawn.push(e);
-                times[e] += 1;
-            }
-        }
-    }
-    let share = |expert: usize| f64::from(times[expert]) / f64::from(TRIALS);
-    hat.iter()
-        .map(|&expert| Chance {
-            expert,
-            chance: share(expert),
-            exact: false,
-        })
-        .collect()
-}
-
 /// Experts a request may draw from, in an order that does not depend on the list's.
-fn qualified(problem: &Problem, r: usize, panel: &[usize], free: &[u32]) -> Vec<usize> {
+pub(super) fn qualified(problem: &Problem, r: usize, panel: &[usize], free: &[u32]) -> Vec<usize> {
     let row = problem
         .pairs
         .row(r)
@@ -261,7 +207,8 @@ fn qualified(problem: &Problem, r: usize, panel: &[usize], free: &[u32]) -> Vec<
     hat
 }
 
-fn may_sit(problem: &Problem, r: usize, e: usize, panel: &[usize]) -> bool {
+/// Whether the panel has room for another of the expert's unit and kind.
+pub(super) fn may_sit(problem: &Problem, r: usize, e: usize, panel: &[usize]) -> bool {
     let (wanted, expert) = (&problem.requests[r], &problem.experts[e]);
     let same = panel
         .iter()
@@ -329,11 +276,15 @@ impl Dice {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal text.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
+/// Bytes of hexadecimal text.
+#[must_use]
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
     if !text.is_ascii() || text.len() % 2 == 1 {
         return None;
     }

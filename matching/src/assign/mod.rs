@@ -3,6 +3,7 @@
 mod auction;
 mod cases;
 pub mod certificate;
+pub mod chances;
 mod composition;
 pub mod dense;
 pub mod draw;

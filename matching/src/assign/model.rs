@@ -325,7 +325,7 @@ impl Problem {
         if self.load_price.saturating_mul(most) > MAX_PRICE {
             return Err(Invalid::Price { request: None });
         }
-        let mut seen = vec![usize::MAX; n];
+        let mut seen = vec![u32::MAX; n];
         for (request, wanted) in self.requests.iter().enumerate() {
             let minimums = u64::from(wanted.min_technical) + u64::from(wanted.min_standardization);
             if minimums > u64::from(wanted.demand) {
@@ -340,10 +340,10 @@ impl Problem {
                 let expert = pair.expert as usize;
                 match seen.get_mut(expert) {
                     None => return Err(Invalid::Unknown { request, expert }),
-                    Some(last) if *last == request => {
+                    Some(last) if *last == request as u32 => {
                         return Err(Invalid::Twice { request, expert });
                     }
-                    Some(last) => *last = request,
+                    Some(last) => *last = request as u32,
                 }
             }
         }

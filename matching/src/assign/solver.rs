@@ -8,7 +8,7 @@ use super::model::{Invalid, Link, Problem};
 use super::network::{NOBODY, Network};
 use super::search::Search;
 use super::solution::{Seat, Solution};
-use super::{auction, cases, composition};
+use super::{auction, cases, composition, dense};
 
 /// What a long run reports between steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +98,9 @@ pub fn solve(problem: &Problem, options: &Options) -> Result<Solution, Failure> 
     problem.check()?;
     if composition::binds(problem) {
         return cases::solve(problem, options);
+    }
+    if dense::pays(problem) {
+        return dense::solve_pairs(problem, options);
     }
     let mut network = Network::new(problem, options.seed);
     settle_all(&mut network, &mut Search::default(), options)?;

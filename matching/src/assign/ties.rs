@@ -57,7 +57,8 @@ impl Ties {
     /// The same with room for weights up to `most`.
     pub fn with_room(problem: &Problem, seed: u64, most: i64) -> Self {
         // Whole sums of a path stay far below 2^63; totals are summed in 128 bits.
-        let room = (1i64 << 58) / largest(problem) / most;
+        let largest = largest(problem);
+        let room = (1i64 << 58) / largest / most;
         let scale = 1i64 << room.clamp(1, 1 << 40).ilog2();
         let places = i64::try_from(problem.places()).unwrap_or(i64::MAX).max(1);
         let strict = scale / (64 * LOADS) / places.saturating_mul(places);
@@ -71,7 +72,7 @@ impl Ties {
             }
         };
         let load_price = problem.load_price * scale;
-        let (largest, places) = (most * largest(problem), problem.places());
+        let (largest, places) = (most * largest, problem.places());
         Self {
             scale,
             load_price,

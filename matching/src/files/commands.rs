@@ -3,10 +3,12 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::draw_file::DrawFile;
 use super::input::Pool;
 use super::output;
 use super::report::{FairReport, NamedShortage, Report, named};
 use super::table::FileError;
+use super::texts::Texts;
 use crate::assign::dense::{self, Rows};
 use crate::assign::draw;
 use crate::assign::explain;
@@ -37,9 +39,6 @@ pub enum Source {
     Instance(PathBuf),
 }
 
-/// Makes scores from texts: the caller's relevance, given the pool as read.
-pub type Relevance<'a> = &'a dyn for<'p> Fn(&'p Pool) -> Box<dyn Rows + 'p>;
-
 /// How the experts are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
@@ -63,7 +62,7 @@ pub struct Assign {
     pub seed: u64,
     /// Where the assignment goes.
     pub out: PathBuf,
-    /// Where the certificate goes, if wanted.
+    /// Where the certificate goes, if wanted; of a draw, the [`DrawFile`] that it is checked by.
     pub certificate: Option<PathBuf>,
     /// Where the report goes, if wanted.
     pub report: Option<PathBuf>,
@@ -78,8 +77,6 @@ pub enum CommandError {
     Run(Failure),
     /// The certificate does not hold.
     Violation(String),
-    /// The options do not go together.
-    Usage(&'static str),
 }
 
 impl fmt::Display for CommandError {
@@ -88,7 +85,6 @@ impl fmt::Display for CommandError {
             Self::File(e) => e.fmt(f),
             Self::Run(e) => e.fmt(f),
             Self::Violation(reason) => reason.fmt(f),
-            Self::Usage(reason) => reason.fmt(f),
         }
     }
 }
@@ -107,13 +103,12 @@ impl From<Failure> for CommandError {
     }
 }
 
-/// Reads the problem. Texts need a relevance; for the best total only the pairs that can matter are
-/// kept and solved at once, otherwise all.
+/// Reads the problem. Of texts, for the best total only the pairs that can matter are kept and solved
+/// at once, otherwise all.
 fn read(
     source: &Source,
     limit: Option<u32>,
     mode: Mode,
-    relevance: Option<Relevance>,
     options: &Options,
 ) -> Result<(Pool, Option<Solution>), CommandError> {
     let limit = limit.unwrap_or(u32::MAX);
@@ -129,16 +124,9 @@ fn read(
             Ok((pool, None))
         }
         Source::Texts { experts, requests } => {
-            let Some(relevance) = relevance else {
-                return Err(CommandError::Usage("texts need a relevance"));
-            };
             let mut pool = Pool::read(experts, requests, limit)?;
             let problem = priced(&pool);
-            let made = relevance(&pool);
-            let rows = Allowed {
-                rows: made.as_ref(),
-                pool: &pool,
-            };
+            let rows = Texts::of(&pool);
             if mode != Mode::Best {
                 let mut pairs = Pairs::default();
                 let mut row = Vec::new();
@@ -147,12 +135,12 @@ fn read(
                     rows.row(request, &mut row);
                     pairs.push_row(row.iter().copied());
                 }
-                drop(made);
+                drop(rows);
                 pool.take_pairs(pairs);
                 return Ok((pool, None));
             }
             let (pairs, solution) = dense::solve_rows(&problem, &rows, options)?;
-            drop(made);
+            drop(rows);
             pool.problem = problem;
             pool.problem.pairs = pairs;
             Ok((pool, Some(solution)))
@@ -174,28 +162,6 @@ fn priced(pool: &Pool) -> crate::assign::Problem {
     problem
 }
 
-/// Rows without the recused.
-struct Allowed<'a> {
-    rows: &'a dyn Rows,
-    pool: &'a Pool,
-}
-
-impl Rows for Allowed<'_> {
-    fn row(&self, request: usize, row: &mut Vec<crate::assign::Pair>) {
-        self.rows.row(request, row);
-        let recused = &self.pool.recused;
-        let from = recused.partition_point(|l| l.request < request);
-        let to = recused.partition_point(|l| l.request <= request);
-        if from < to {
-            row.retain(|p| {
-                recused[from..to]
-                    .iter()
-                    .all(|l| l.expert != p.expert as usize)
-            });
-        }
-    }
-}
-
 /// Solves and writes. Returns the report.
 ///
 /// # Errors
@@ -203,23 +169,16 @@ impl Rows for Allowed<'_> {
 pub fn assign(
     source: &Source,
     command: &Assign,
-    relevance: Option<Relevance>,
     options: &Options,
 ) -> Result<Report, CommandError> {
     let options = Options {
         seed: command.seed,
         ..*options
     };
-    let (pool, solved) = read(
-        source,
-        command.max_per_unit,
-        command.mode,
-        relevance,
-        &options,
-    )?;
+    let (pool, solved) = read(source, command.max_per_unit, command.mode, &options)?;
     let problem = &pool.problem;
     let (mut fair, mut record) = (None, None);
-    let mut certified = true;
+    let mut file = None;
     let solution = match command.mode {
         Mode::Best => match solved {
             Some(solution) => solution,
@@ -237,16 +196,21 @@ pub fn assign(
         }
         Mode::Draw => {
             let drawn = draw::draw(problem, &command.seed.to_be_bytes(), "");
-            let drawn = drawn.map_err(|e| CommandError::Violation(format!("{e:?}")))?;
+            let drawn = drawn.map_err(|e| CommandError::Violation(e.to_string()))?;
             let best = solve(problem, &options)?;
-            certified = false;
-            record = Some(drawn.record);
-            crate::assign::fair::with_choice(problem, best, &drawn.panels)
+            record = Some(drawn.record.clone());
+            let solution = crate::assign::fair::with_choice(problem, best, &drawn.panels);
+            let about = command.out.display().to_string();
+            let (experts, requests) = (&pool.experts, &pool.requests);
+            file = Some(DrawFile::of(about, problem, experts, requests, drawn));
+            solution
         }
     };
     output::write_assignment(&command.out, &pool, &solution.choice())?;
-    if let Some(path) = command.certificate.as_ref().filter(|_| certified) {
-        output::write_json(path, &solution.certificate)?;
+    match (&command.certificate, &file) {
+        (Some(path), Some(file)) => output::write_json(path, file)?,
+        (Some(path), None) => output::write_json(path, &solution.certificate)?,
+        (None, _) => {}
     }
     let open = pool
         .requests
@@ -292,29 +256,21 @@ pub fn check(
     max_per_unit: Option<u32>,
     assignment: &Path,
     certificate: &Path,
-    relevance: Option<Relevance>,
 ) -> Result<i64, CommandError> {
     let (pool, choice, proof);
     let limit = max_per_unit.unwrap_or(u32::MAX);
     let proved = match source {
         Source::Texts { experts, requests } => {
-            let Some(relevance) = relevance else {
-                return Err(CommandError::Usage("texts need a relevance"));
-            };
             let mut texts = Pool::read(experts, requests, limit)?;
             texts.problem = priced(&texts);
             pool = texts;
-            let rows = relevance(&pool);
-            let rows = Allowed {
-                rows: rows.as_ref(),
-                pool: &pool,
-            };
+            let rows = Texts::of(&pool);
             choice = output::read_assignment(assignment, &pool)?;
             proof = output::read_certificate(certificate)?;
             crate::assign::verify::verify_rows(&pool.problem, &rows, &choice, &proof)
         }
         _ => {
-            pool = read(source, max_per_unit, Mode::Best, None, &Options::default())?.0;
+            pool = read(source, max_per_unit, Mode::Best, &Options::default())?.0;
             choice = output::read_assignment(assignment, &pool)?;
             proof = output::read_certificate(certificate)?;
             verify(&pool.problem, &choice, &proof)
@@ -327,4 +283,15 @@ pub fn check(
         return Err(CommandError::Violation(reason));
     }
     Ok(proved.total)
+}
+
+/// Draws again from a [`DrawFile`]. Returns it once it has come out the same.
+///
+/// # Errors
+/// A file that is none, or that does not replay.
+pub fn replay(path: &Path) -> Result<DrawFile, CommandError> {
+    let file: DrawFile = output::read_json(path)?;
+    file.replay()
+        .map_err(|reason| CommandError::Violation(format!("{}: {reason}", path.display())))?;
+    Ok(file)
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::table::{FileError, Table};
 use crate::assign::{Expert, Kind, Link, Pair, Pairs, Problem, Request};
+use crate::relevance::{Code, ExpertText, RequestText};
 
 const EXPERT_COLUMNS: &[&str] = &[
     "id", "unit", "kind", "capacity", "domains", "keywords", "works", "bio",
@@ -23,30 +24,6 @@ const REQUEST_COLUMNS: &[&str] = &[
     "recused",
 ];
 const EDGE_COLUMNS: &[&str] = &["request", "expert", "score"];
-
-/// What an expert's row tells apart from numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ExpertText {
-    /// Codes like `ics:29.240` and `ccs:K04`.
-    pub domains: Vec<String>,
-    /// Keywords.
-    pub keywords: Vec<String>,
-    /// Works, one each.
-    pub works: Vec<String>,
-    /// About the expert.
-    pub bio: String,
-}
-
-/// What a request's row tells apart from numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct RequestText {
-    /// Title.
-    pub title: String,
-    /// Body.
-    pub body: String,
-    /// Codes like `ics:29.240` and `ccs:K04`.
-    pub domains: Vec<String>,
-}
 
 /// Experts and requests by their ids, and the problem without pairs.
 #[derive(Debug, Clone, Default)]
@@ -86,6 +63,15 @@ fn parts(text: &str, separator: char) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
+/// The codes in a cell, like `ics:29.240;ccs:K04`.
+fn codes<R: std::io::Read>(table: &Table<R>, column: usize) -> Result<Vec<Code>, FileError> {
+    let code = |text: String| text.parse().map_err(|e| table.error(column, e));
+    parts(table.text(column), ';')
+        .into_iter()
+        .map(code)
+        .collect()
+}
+
 /// Index of each id.
 pub(super) fn indices(ids: &[String]) -> HashMap<&str, usize> {
     ids.iter()
@@ -108,6 +94,17 @@ impl Pool {
         Ok(pool)
     }
 
+    /// Reads `experts.csv` alone.
+    ///
+    /// # Errors
+    /// The first mistake in the file.
+    pub fn read_pool(experts: &Path) -> Result<Self, FileError> {
+        let mut pool = Self::default();
+        let table = Table::open(experts, EXPERT_COLUMNS, 1)?;
+        pool.read_experts(table, &mut HashMap::new())?;
+        Ok(pool)
+    }
+
     fn read_experts<R: std::io::Read>(
         &mut self,
         mut table: Table<R>,
@@ -123,14 +120,14 @@ impl Pool {
                 return Err(table.error(0, format!("“{id}” is there twice")));
             }
             let next = self.units.len() as u32;
-            let name = table.text(1);
+            let name = table.text(1).to_owned();
             let unit = if name.is_empty() {
                 next
             } else {
-                *units.entry(name.to_owned()).or_insert(next)
+                *units.entry(name.clone()).or_insert(next)
             };
             if unit == next {
-                self.units.push(name.to_owned());
+                self.units.push(name.clone());
             }
             let kind = match table.text(2) {
                 "技术" | "technical" => Kind::Technical,
@@ -142,7 +139,8 @@ impl Pool {
             };
             let capacity = table.number(3)?.unwrap_or(1);
             self.expert_texts.push(ExpertText {
-                domains: parts(table.text(4), ';'),
+                unit_scope: name,
+                domains: codes(&table, 4)?,
                 keywords: parts(table.text(5), ';'),
                 works: parts(table.text(6), '\n'),
                 bio: table.text(7).to_owned(),
@@ -204,7 +202,8 @@ impl Pool {
             self.request_texts.push(RequestText {
                 title: table.text(3).to_owned(),
                 body: table.text(4).to_owned(),
-                domains: parts(table.text(5), ';'),
+                domains: codes(&table, 5)?,
+                keywords: Vec::new(),
             });
             let key = key(id);
             self.requests.push(id.to_owned());
@@ -251,7 +250,30 @@ impl Pool {
             self.requests.len(),
             triples.iter().copied(),
         ));
-        self.check(path)
+        let checked = self.check(path);
+        checked.map_err(|error| self.second_line(path).unwrap_or(error))
+    }
+
+    /// Where a pair stands for the second time.
+    fn second_line(&self, path: &Path) -> Option<FileError> {
+        use crate::assign::Invalid;
+        let Err(Invalid::Twice { request, expert }) = self.problem.check() else {
+            return None;
+        };
+        let (request, expert) = (&self.requests[request], &self.experts[expert]);
+        let mut table = Table::open(path, EDGE_COLUMNS, 3).ok()?;
+        let mut seen = false;
+        while table.advance().ok()? {
+            if table.text(0) == request && table.text(1) == expert {
+                if seen {
+                    let reason =
+                        format!("request “{request}” and expert “{expert}” are there twice");
+                    return Some(table.error(1, reason));
+                }
+                seen = true;
+            }
+        }
+        None
     }
 
     /// Reads a generator's folder: `experts.csv`, `requests.csv` and `edges.bin`, little-endian

@@ -4,10 +4,12 @@
 //! refused with file, line, column and reason.
 
 pub mod commands;
+pub mod draw_file;
 pub mod generate;
 pub mod input;
 pub mod output;
 pub mod report;
 pub mod table;
+pub mod texts;
 
 pub use table::FileError;

@@ -5,6 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::input::{Pool, indices};
 use super::table::{FileError, Table};
@@ -82,6 +83,14 @@ pub fn write_json(path: &Path, value: &impl Serialize) -> Result<(), FileError> 
 /// # Errors
 /// If it is not one; with line and column of the JSON text.
 pub fn read_certificate(path: &Path) -> Result<Certificate, FileError> {
+    read_json(path)
+}
+
+/// Reads JSON.
+///
+/// # Errors
+/// If it is not what is expected; with line and column of the text.
+pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FileError> {
     let text = std::fs::read_to_string(path).map_err(|e| FileError::of(path, e))?;
     serde_json::from_str(&text).map_err(|e| FileError {
         file: path.display().to_string(),

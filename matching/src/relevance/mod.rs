@@ -13,6 +13,7 @@
 //! assert_eq!(ranked[0].expert, 0);
 //! ```
 
+mod clusters;
 mod codes;
 mod domains;
 mod index;
@@ -27,6 +28,7 @@ mod synonyms;
 mod vectors;
 mod weights;
 
+pub use clusters::{Cluster, clusters};
 pub use codes::{Code, NotACode, SAME_CODE, SAME_FIELD, SAME_GROUP, Scheme};
 pub use index::Index;
 pub use model::{ExpertText, Factors, MatchedCode, RequestText, Scored};

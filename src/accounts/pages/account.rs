@@ -25,9 +25,10 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "accounts/templates/account.html")]
-struct AccountPage {
+pub(super) struct AccountPage {
     shell: Shell,
     form: Form,
+    address: Form,
     email: String,
     hint: String,
     sessions: Vec<SessionRow>,
@@ -41,7 +42,13 @@ struct SessionRow {
     here: bool,
 }
 
-async fn account_page(ctx: &Context, desk: Desk, form: Form) -> Result<AccountPage> {
+/// The page; `form` asks for another password, `address` for another address.
+pub(super) async fn account_page(
+    ctx: &Context,
+    desk: Desk,
+    form: Form,
+    address: Form,
+) -> Result<AccountPage> {
     let db = ctx.store.read();
     let account = store::account_of(db, desk.actor.person)
         .await?
@@ -60,6 +67,7 @@ async fn account_page(ctx: &Context, desk: Desk, form: Form) -> Result<AccountPa
     Ok(AccountPage {
         shell: desk.shell,
         form,
+        address,
         email: account.email,
         hint: password_hint(ctx),
         sessions,
@@ -71,7 +79,8 @@ async fn account_page(ctx: &Context, desk: Desk, form: Form) -> Result<AccountPa
 /// # Errors
 /// [`Error::NotFound`] for people without an account.
 pub async fn show(State(ctx): State<Context>, desk: Desk) -> Result<Response> {
-    Ok(page(&account_page(&ctx, desk, Form::default()).await?))
+    let (form, address) = (Form::default(), Form::default());
+    Ok(page(&account_page(&ctx, desk, form, address).await?))
 }
 
 /// `POST /account/password`
@@ -95,7 +104,7 @@ pub async fn post_password(
         Ok(()) => Ok(Redirect::to("/account?done=password").into_response()),
         Err(error) => {
             let form = Form::refused(fields.clone(), error.into_form_errors()?);
-            let shown = account_page(&ctx, desk, form).await?;
+            let shown = account_page(&ctx, desk, form, Form::default()).await?;
             Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown))
         }
     }

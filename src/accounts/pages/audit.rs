@@ -114,14 +114,19 @@ fn action_word(code: &str) -> String {
     said(code, Language::Chinese).unwrap_or(code).to_owned()
 }
 
-/// The details in words: known names are said, lists are joined.
+/// The details in words: known names are said, lists are joined. Keys of rows and whatever else has no
+/// word are left out: they are for machines, and stay in the entry.
 fn facts(entry: &audit_entry::Model) -> Vec<(String, String)> {
     let Some(Value::Object(details)) = &entry.details else {
         return Vec::new();
     };
     details
         .iter()
-        .map(|(name, value)| (fact_name(name).to_owned(), fact(value)))
+        .filter_map(|(name, value)| {
+            let said = value.as_str().and_then(|text| fact_word(name, text));
+            let value = said.map_or_else(|| fact(value), str::to_owned);
+            Some((fact_name(name)?.to_owned(), value))
+        })
         .filter(|(_, value)| !value.is_empty())
         .collect()
 }
@@ -137,8 +142,28 @@ fn fact(value: &Value) -> String {
     }
 }
 
-fn fact_name(name: &str) -> &str {
-    match name {
+/// What a code of the database is called.
+fn fact_word(name: &str, code: &str) -> Option<&'static str> {
+    Some(match (name, code) {
+        ("answer", "accept") => "能参加",
+        ("answer", "decline") => "不能参加",
+        ("reason", "time") => "时间冲突",
+        ("reason", "field") => "专业不符",
+        ("reason", "interest") => "需要回避",
+        ("reason", "health") => "健康",
+        ("reason", "other") => "其他",
+        ("channel", "link") => "本人通过链接",
+        ("channel", "phone") => "电话",
+        ("channel", "paper") => "书面",
+        ("state", "engaged") => "已聘任",
+        ("state", "suspended") => "暂停",
+        ("state", "ended") => "已结束",
+        _ => return None,
+    })
+}
+
+fn fact_name(name: &str) -> Option<&'static str> {
+    Some(match name {
         "name" => "姓名",
         "unit" => "单位",
         "role" => "职责",
@@ -151,8 +176,20 @@ fn fact_name(name: &str) -> &str {
         "title" => "名称",
         "successor" => "接任",
         "count" => "数量",
-        other => other,
-    }
+        "version" => "版次",
+        "state" => "状态",
+        "answer" => "答复",
+        "channel" => "方式",
+        "accepts" => "接受",
+        "wave" => "第几轮",
+        "race" => "加急",
+        "panels" => "专家组",
+        "exception" => "例外理由",
+        "days" => "天数",
+        "until" => "覆盖到",
+        "moved" => "顺延",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -166,6 +203,12 @@ mod tests {
         assert_eq!(fact(&json!(["甲", "乙"])), "甲、乙");
         assert_eq!(fact(&json!(null)), "");
         assert_eq!(fact(&json!(3)), "3");
+        assert_eq!(fact_word("state", "engaged"), Some("已聘任"));
+        assert_eq!(
+            fact_name("assignments"),
+            None,
+            "keys of rows are for machines"
+        );
         assert_eq!(
             address_of(
                 &Fields::default()

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::CookieJar;
-use entity::ticket::TicketPurpose;
+use entity::ticket::{self, TicketPurpose};
 
 use super::{browser, link_ended};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     foundation::{
         context::Context,
         error::{FieldErrors, Refusal, Result},
-        ui::{Form, Shell, Submission, page, page_with_status},
+        ui::{Form, Shell, Submission, page, page_with_status, proof},
     },
     people::{self, contact_data},
 };
@@ -89,7 +89,12 @@ struct EnterPage {
     name: String,
     sample: bool,
     minutes: i64,
+    proof: String,
+    again: Option<String>,
 }
+
+/// The choice that the second page confirms.
+const CHOICE: &str = "enter";
 
 /// `GET /expert/enter/{token}`: changes nothing; mail scanners open links by themselves.
 ///
@@ -98,23 +103,17 @@ struct EnterPage {
 pub async fn show_enter(
     State(ctx): State<Context>,
     visitor: Visitor,
+    jar: CookieJar,
     Path(token): Path<String>,
 ) -> Result<Response> {
     match tickets::look(&ctx, TicketPurpose::ExpertSession, &token).await {
-        Ok(ticket) => {
-            let person = people::get(ctx.store.read(), ticket.person_id).await?;
-            Ok(page(&EnterPage {
-                shell: visitor.shell,
-                name: person.name,
-                sample: person.sample,
-                minutes: ctx.config.accounts.expert_idle_minutes,
-            }))
-        }
+        Ok(ticket) => enter_page(&ctx, visitor, jar, &ticket, None).await,
         Err(error) => link_ended(visitor.shell, error, AGAIN),
     }
 }
 
-/// `POST /expert/enter/{token}`
+/// `POST /expert/enter/{token}`: enters when the form came from the page that this browser was shown, or
+/// from its second page; a scanner that sends forms by itself is shown that page, and the link lives on.
 ///
 /// # Errors
 /// [`crate::foundation::error::Error::NotFound`] for an unknown link.
@@ -124,9 +123,39 @@ pub async fn post_enter(
     headers: HeaderMap,
     jar: CookieJar,
     Path(token): Path<String>,
+    Submission { fields, .. }: Submission,
 ) -> Result<Response> {
+    let ticket = match tickets::look(&ctx, TicketPurpose::ExpertSession, &token).await {
+        Ok(ticket) => ticket,
+        Err(error) => return link_ended(visitor.shell, error, AGAIN),
+    };
+    let target = tickets::target(&ticket);
+    if !proof::holds(&ctx, &jar, &target, &fields, CHOICE) {
+        let again = Some(proof::again(&ctx, &target, CHOICE));
+        return enter_page(&ctx, visitor, jar, &ticket, again).await;
+    }
     match expert_link::enter(&ctx, &token, browser(&headers)).await {
         Ok(cookie) => Ok((jar.add(cookie), Redirect::to(OWN_PAGE)).into_response()),
         Err(error) => link_ended(visitor.shell, error, AGAIN),
     }
+}
+
+async fn enter_page(
+    ctx: &Context,
+    visitor: Visitor,
+    jar: CookieJar,
+    ticket: &ticket::Model,
+    again: Option<String>,
+) -> Result<Response> {
+    let person = people::get(ctx.store.read(), ticket.person_id).await?;
+    let (jar, proof) = proof::offer(ctx, jar, &tickets::target(ticket));
+    let shown = EnterPage {
+        shell: visitor.shell,
+        name: person.name,
+        sample: person.sample,
+        minutes: ctx.config.accounts.expert_idle_minutes,
+        proof,
+        again,
+    };
+    Ok((jar, page(&shown)).into_response())
 }

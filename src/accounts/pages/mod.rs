@@ -1,6 +1,7 @@
 //! Pages of accounts, one file a matter.
 
 pub mod account;
+pub mod address;
 pub mod audit;
 pub mod expert;
 pub mod home;

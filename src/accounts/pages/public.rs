@@ -1,10 +1,13 @@
 //! `/` and `/privacy`: what anybody may read.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
 
 use crate::{
-    accounts::Visitor,
+    accounts::{Action, Visitor, policy},
     foundation::{
         config::OfficeConfig,
         context::Context,
@@ -20,8 +23,12 @@ struct FrontPage {
     seats: u32,
 }
 
-/// `GET /`
+/// `GET /`: whoever is signed in is led to what waits for them.
 pub async fn front(State(ctx): State<Context>, visitor: Visitor) -> Response {
+    if let Some(actor) = &visitor.actor {
+        let desk = policy::may_enter(actor, Action::Home);
+        return Redirect::to(if desk { "/home" } else { "/my" }).into_response();
+    }
     page(&FrontPage {
         shell: visitor.shell,
         office: ctx.config.office.clone(),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub(super) use at_work::{AskedAgain, ConclusionDue, OpinionDue, OpinionLate, Thanks};
-pub(super) use progress::{Accepted, Closed, Concluded, Received, Refused, Returned};
+pub(super) use progress::{Accepted, Closed, Concluded, ConfirmDue, Received, Refused, Returned};
 
 use crate::{
     foundation::{
@@ -30,6 +30,7 @@ pub fn register(registry: &mut Registry) {
     registry.register::<Refused>();
     registry.register::<Accepted>();
     registry.register::<Concluded>();
+    registry.register::<ConfirmDue>();
     registry.register::<Closed>();
     registry.register::<OpinionDue>();
     registry.register::<OpinionLate>();
@@ -99,6 +100,23 @@ pub(super) async fn to_unit<T: Template>(
         .await?;
     }
     Ok(())
+}
+
+/// Reminds every contact of the asking unit, once for each `number`. Gives how many mails are new.
+pub(super) async fn remind_unit<T: Template>(
+    tx: &WriteTx,
+    row: &consultation::Model,
+    number: i32,
+    mail: &T,
+) -> Result<usize> {
+    let mut queued = 0;
+    for contact in units::contacts(tx.db(), row.unit_id).await? {
+        let about = about::<T>(row, row.id.0, number);
+        let to = recipient(&contact.person);
+        let done = outbox::enqueue(tx, &to, &about, Options::default(), mail).await?;
+        queued += usize::from(matches!(done, Queued::New(_)));
+    }
+    Ok(queued)
 }
 
 /// Tells a member of the panel of what `subject` stands for, once for each `generation`.

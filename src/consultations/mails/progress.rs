@@ -134,13 +134,17 @@ impl Template for Refused {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in super::super) struct Accepted {
     request: Request,
+    /// SHA-256 that a draw can be checked by; the unit keeps it with this letter.
+    #[serde(default)]
+    commitment: Option<String>,
 }
 
 impl Accepted {
-    /// Of this request.
-    pub fn of(row: &consultation::Model) -> Self {
+    /// Of this request, with the commitment for a draw of its panel.
+    pub fn of(row: &consultation::Model, commitment: Option<String>) -> Self {
         Self {
             request: Request::of(row),
+            commitment,
         }
     }
 }
@@ -151,13 +155,20 @@ impl Template for Accepted {
 
     fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
         let text = "申请已受理，秘书处正从专家库中匹配专家。专家组到齐后，专家名单另行发送。";
-        letter(
+        let told = letter(
             &self.request,
             desk,
             "已受理咨询申请",
             text.to_owned(),
             "查看进展",
-        )
+        );
+        match &self.commitment {
+            None => told,
+            Some(commitment) => told.text(format!(
+                "专家如以随机抽取产生，抽取承诺是 {commitment}。请留存此信，抽取后可据此复核；\
+                 抽取前可在页面上写一句附言，与承诺一起决定抽取次序。"
+            )),
+        }
     }
 }
 
@@ -195,6 +206,36 @@ impl Template for Concluded {
             text.to_owned(),
             "查看并确认",
         )
+    }
+}
+
+/// The conclusion still waits for confirmation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in super::super) struct ConfirmDue {
+    request: Request,
+    concluded: NaiveDate,
+}
+
+impl ConfirmDue {
+    /// Of this request, concluded on that day.
+    pub fn of(row: &consultation::Model, concluded: NaiveDate) -> Self {
+        Self {
+            request: Request::of(row),
+            concluded,
+        }
+    }
+}
+
+impl Template for ConfirmDue {
+    const KIND: &'static str = "consultations.confirm_due";
+    const LABEL: &'static str = "确认提醒";
+
+    fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
+        let text = format!(
+            "专家组{}提交的结论还没有确认。请查看结论，确认并评分；还有疑问，可以追问。确认后这件申请才能办结。",
+            dates::day(self.concluded)
+        );
+        letter(&self.request, desk, "请确认结论", text, "查看并确认")
     }
 }
 

@@ -79,9 +79,15 @@ fn units_are_told_and_led_to_their_request() {
     assert!(said(of_unit::<Returned>(reason.clone())).contains("请补写起草单位。补充后"));
     assert!(said(of_unit::<Refused>(reason)).contains("理由是：请补写起草单位。有疑问"));
     assert!(said(of_unit::<Accepted>(none.clone())).contains("已受理"));
+    let promised = said(of_unit::<Accepted>(
+        serde_json::json!({ "commitment": "ab12" }),
+    ));
+    assert!(promised.contains("抽取承诺是 ab12。请留存此信"));
     let first = said(of_unit::<Concluded>(serde_json::json!({ "questions": 0 })));
     let again = said(of_unit::<Concluded>(serde_json::json!({ "questions": 1 })));
     assert!(first.contains("可以追问") && again.contains("已答复贵单位的追问"));
+    let concluded = serde_json::json!({ "concluded": "2026-09-16" });
+    assert!(said(of_unit::<ConfirmDue>(concluded)).contains("9月16日提交的结论还没有确认"));
     assert!(said(of_unit::<Closed>(none)).contains("办结"));
 }
 

@@ -16,17 +16,16 @@ use super::view::{Conclusion, FileLink, OpinionView, lines};
 use crate::{
     accounts::{Action, Desk, Owner, policy},
     consultations::{
-        draft::attachments, events, filing::Filing, list::seats_bar, progress::Progress, rules,
-        store, visible,
+        draft::attachments, events, filing::Filing, list::seats_bar, papers::RequestPaper,
+        progress::Progress, rules, store, visible,
     },
     foundation::{
-        classification::DomainCode,
         context::Context,
         error::Result,
         files,
         texts::Label,
         ui::{
-            Fields, Form, Html, Shell, Tag, dates,
+            Fields, Form, Html, Shell, Tag, dates, domain_labels,
             form::{Choice, choices},
             page_with_status,
         },
@@ -101,6 +100,7 @@ struct DetailPage {
     ratings: Vec<Choice>,
     questions_left: i32,
     accepted: i32,
+    papers: Vec<(&'static str, &'static str)>,
 }
 
 impl DetailPage {
@@ -202,9 +202,9 @@ async fn render(
     } else {
         Vec::new()
     };
-    let urgent = match row.panel_id {
-        Some(panel) => panels::get(db, panel).await?.urgent,
-        None => false,
+    let panel = match row.panel_id {
+        Some(panel) => Some(panels::get(db, panel).await?),
+        None => None,
     };
     if !form.fields.has("domains") {
         let typed = filing.fields();
@@ -223,10 +223,16 @@ async fn render(
             .wanted_by
             .map(dates::day_and_weekday)
             .unwrap_or_default(),
-        domains: domains(&filing),
+        domains: domain_labels(&filing.domains),
         text: lines(&filing.description),
         panel: row.panel_id,
-        urgent,
+        urgent: panel.as_ref().is_some_and(|panel| panel.urgent),
+        papers: panel.as_ref().map_or_else(Vec::new, |panel| {
+            RequestPaper::of(&row, panel, &progress, secretariat)
+                .into_iter()
+                .map(|(paper, title)| (paper.name(), title))
+                .collect()
+        }),
         seats: seats_bar(row.demand, seats),
         members: if visible::members(row.state, secretariat) {
             places(ctx, &row, &progress, may, shows_opinions)
@@ -286,17 +292,6 @@ fn may(desk: &Desk, row: &consultation::Model) -> May {
         name_head: handles && matches!(row.state, Standing | Working | AskedAgain),
         see_panel: policy::allows(&desk.actor, Action::ReadPanels, &Owner::ALLIANCE),
     }
-}
-
-fn domains(filing: &Filing) -> Vec<String> {
-    filing
-        .domains
-        .iter()
-        .map(|code| {
-            code.parse::<DomainCode>()
-                .map_or_else(|_| code.clone(), |code| code.label())
-        })
-        .collect()
 }
 
 fn places(

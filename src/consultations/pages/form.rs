@@ -52,7 +52,7 @@ struct FormPage {
     forms: Vec<Choice>,
     halves: Vec<Choice>,
     files: Vec<FileLink>,
-    limit: usize,
+    files_hint: String,
     coverage: CoverageNote,
     time: String,
     consequence: String,
@@ -79,8 +79,7 @@ impl FormPage {
 /// Not found for people who are no contact.
 pub async fn new(State(ctx): State<Context>, desk: Desk) -> Result<Response> {
     desk.actor.unit()?;
-    let form = Form::new(Fields::default().with("form", "on_site"));
-    render(&ctx, desk, form, None, StatusCode::OK).await
+    render(&ctx, desk, Form::default(), None, StatusCode::OK).await
 }
 
 /// `POST /consultations`
@@ -272,10 +271,7 @@ fn not_kept(errors: FieldErrors) -> FieldErrors {
     for (field, refusal) in errors.iter() {
         if matches!(
             refusal.code,
-            "form.not_a_date"
-                | "form.not_a_number"
-                | "form.out_of_range"
-                | "consultations.code_unknown"
+            "form.not_a_date" | "form.not_a_number" | "form.out_of_range" | "form.code_unknown"
         ) || field == "files"
         {
             lost.add(field, refusal.clone());
@@ -382,7 +378,7 @@ async fn render(
             forms: choices(MeetingForm::iter().map(|form| (form.to_value(), form.zh()))),
             halves: choices(Half::iter().map(|half| (half.to_value(), half.zh()))),
             files,
-            limit: ctx.config.files.max_mb,
+            files_hint: format!("每个不超过 {} MB，可多选。", ctx.config.files.max_mb),
             coverage: estimate(ctx, unit, &filing).await?,
             time: time_note(ctx, &filing)?,
             consequence,

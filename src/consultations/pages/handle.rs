@@ -12,12 +12,11 @@ use crate::{
     consultations::{
         handle::{self, TakingIn},
         store,
-        typed::read_domains,
     },
     foundation::{
         context::Context,
         error::{Error, FieldErrors, Result},
-        ui::{Fields, Submission},
+        ui::{Fields, Submission, read_domains},
     },
     panels::{Owners, notify},
 };
@@ -40,7 +39,7 @@ pub async fn post_accept(
 ) -> Result<Response> {
     allowed(&ctx, &desk, id).await?;
     let mut errors = FieldErrors::default();
-    let (domains, keywords) = read_domains(&fields, &mut errors);
+    let (domains, keywords) = read_domains(&fields, "domains", &mut errors);
     let urgent = fields.has("urgent");
     let done = async {
         let taking_in = errors.into_result(TakingIn {

@@ -84,9 +84,15 @@ pub async fn list(State(ctx): State<Context>, desk: Desk, query: Fields) -> Resu
     let is_desk = scope(&desk.actor).is_none();
     let tab = Tab::of(query.text("tab"));
     let wanted = filter(&desk.actor, &query, tab);
-    let total = store::count(db, &wanted).await?;
+    let every = Filter {
+        states: TABS[4].states(is_desk),
+        ..wanted.clone()
+    };
+    let counts = store::counts(db, &every).await?;
+    let in_tab = |tab: Tab| tab.count(is_desk, &counts);
+    let total = in_tab(tab);
     let number = query.text("page").parse::<u64>().unwrap_or(1).max(1);
-    let rows = store::page(db, &wanted, number - 1, SIZE).await?;
+    let rows = store::page(db, &wanted, &TABS[0].states(is_desk), number - 1, SIZE).await?;
     let panels: Vec<_> = rows.iter().filter_map(|row| row.panel_id).collect();
     let seats = panels::seats(db, &panels).await?;
     let units: HashMap<_, _> = units::all(db)
@@ -105,15 +111,16 @@ pub async fn list(State(ctx): State<Context>, desk: Desk, query: Fields) -> Resu
             .finish();
         format!("/consultations?{query}")
     };
-    let mut tabs = Vec::new();
-    for one in TABS.into_iter().filter(|tab| tab.is_for(is_desk)) {
-        tabs.push(TabLink {
+    let tabs: Vec<_> = TABS
+        .into_iter()
+        .filter(|one| one.is_for(is_desk))
+        .map(|one| TabLink {
             label: one.label,
             href: address(one.word, 1),
-            count: store::count(db, &filter(&desk.actor, &query, one)).await?,
+            count: in_tab(one),
             current: one == tab,
-        });
-    }
+        })
+        .collect();
     let first_tab = tabs.first().map_or(0, |tab| tab.count);
     let heading = match (is_desk, first_tab) {
         (true, 0) => "全部成员单位的申请，没有等秘书处受理的。".to_owned(),
@@ -167,7 +174,8 @@ pub async fn list(State(ctx): State<Context>, desk: Desk, query: Fields) -> Resu
 pub async fn export(State(ctx): State<Context>, desk: Desk, query: Fields) -> Result<Response> {
     let db = ctx.store.read();
     let wanted = filter(&desk.actor, &query, Tab::of(query.text("tab")));
-    let rows = store::page(db, &wanted, 0, 10_000).await?;
+    let first = TABS[0].states(scope(&desk.actor).is_none());
+    let rows = store::page(db, &wanted, &first, 0, 10_000).await?;
     let panels: Vec<_> = rows.iter().filter_map(|row| row.panel_id).collect();
     let seats = panels::seats(db, &panels).await?;
     let units: HashMap<_, _> = units::all(db)

@@ -20,7 +20,8 @@ use crate::{
     },
 };
 
-async fn allowed(
+/// The request, when the visitor may do this to it.
+pub(super) async fn allowed(
     ctx: &Context,
     desk: &Desk,
     id: ConsultationId,

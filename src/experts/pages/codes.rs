@@ -1,9 +1,16 @@
-//! `/codes?q=`: suggestions while a code is typed.
+//! `/codes?q=`: suggestions while a code is typed; `/codes/find`: the same search as a page.
 
-use axum::Json;
+use askama::Template;
+use axum::{Json, response::Response};
 use serde::Serialize;
 
-use crate::foundation::{classification::search_codes, ui::Fields};
+use crate::{
+    accounts::Visitor,
+    foundation::{
+        classification::{DomainCode, System, search_codes},
+        ui::{Fields, Shell, page},
+    },
+};
 
 /// Suggestions shown at once.
 const LIMIT: usize = 12;
@@ -28,4 +35,57 @@ pub async fn codes(query: Fields) -> Json<Vec<Suggestion>> {
             })
             .collect(),
     )
+}
+
+/// Codes on the page of the search.
+const MOST: usize = 40;
+
+#[derive(Template)]
+#[template(path = "experts/templates/codes.html")]
+struct CodesPage {
+    shell: Shell,
+    words: String,
+    rows: Vec<CodeRow>,
+    most: usize,
+}
+
+struct CodeRow {
+    code: &'static str,
+    system: &'static str,
+    label: String,
+    above: String,
+}
+
+impl CodeRow {
+    fn of(code: DomainCode) -> Self {
+        let label = |code: DomainCode| {
+            let label = code.label();
+            label
+                .strip_prefix(code.code())
+                .map_or(label.clone(), |name| name.trim().to_owned())
+        };
+        Self {
+            code: code.code(),
+            system: match code.system() {
+                System::Ics => "ICS",
+                System::Ccs => "CCS",
+            },
+            label: label(code),
+            above: code.parent().map(|above| above.label()).unwrap_or_default(),
+        }
+    }
+}
+
+/// `GET /codes/find?q=`
+pub async fn find_codes(visitor: Visitor, query: Fields) -> Response {
+    let words = query.text("q").to_owned();
+    page(&CodesPage {
+        shell: visitor.shell,
+        rows: search_codes(&words, MOST)
+            .into_iter()
+            .map(CodeRow::of)
+            .collect(),
+        words,
+        most: MOST,
+    })
 }

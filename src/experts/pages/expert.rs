@@ -8,6 +8,7 @@ use axum::{
 };
 use entity::{
     expert::{self, ExpertState},
+    file,
     ids::ExpertId,
     person,
 };
@@ -16,7 +17,11 @@ use super::view::{self, ConsentView, Event, ProfileView};
 use crate::{
     accounts::{Action, Actor, Desk, audit, policy},
     experts::{
-        Histories, HistoryLine, PoolExpert, decide, end, keep, pool, recommend,
+        Duties, Histories, HistoryLine, PoolExpert,
+        contact::CORRECTED,
+        decide, end,
+        engage_on_paper::signed_papers,
+        keep, pool, recommend,
         rules::{self, Approved, Step},
         store,
     },
@@ -24,7 +29,11 @@ use crate::{
         context::Context,
         error::{Error, Result},
         files,
-        ui::{Form, Shell, Submission, Tag, dates, page_with_status},
+        ui::{
+            Form, Shell, Submission, Tag, dates,
+            form::{Choice, choices},
+            page_with_status,
+        },
     },
     people::{self, mask},
     units,
@@ -57,8 +66,21 @@ struct ExpertPage {
     history: Vec<Past>,
     record: Vec<Event>,
     scan: Option<(String, String)>,
+    signed: Option<(String, String)>,
     has_nomination: bool,
+    has_consent: bool,
     has_engagement: bool,
+    may_record: bool,
+    may_correct: bool,
+    answers: Vec<Choice>,
+    open_duties: usize,
+}
+
+impl ExpertPage {
+    /// Whether one of these fields was refused, so that their form stands open.
+    fn wrong(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.form.errors.of(name).is_some())
+    }
 }
 
 /// What an approver has to look at.
@@ -127,6 +149,7 @@ pub async fn post_reveal(
 pub async fn post_step(
     State(ctx): State<Context>,
     State(histories): State<Histories>,
+    State(duties): State<Duties>,
     desk: Desk,
     Path(id): Path<ExpertId>,
     Submission { fields, .. }: Submission,
@@ -146,13 +169,13 @@ pub async fn post_step(
             "refuse" => decide::refuse_guest(&ctx, actor, id, &fields)
                 .await
                 .map(|()| "withdrawn"),
-            "suspend" => change(&ctx, actor, id, Step::Suspend, &fields)
+            "suspend" => end::decide(&ctx, &duties, actor, id, Step::Suspend, &fields)
                 .await
                 .map(|()| "recorded"),
-            "resume" => change(&ctx, actor, id, Step::Resume, &fields)
+            "resume" => end::decide(&ctx, &duties, actor, id, Step::Resume, &fields)
                 .await
                 .map(|()| "recorded"),
-            "end" => change(&ctx, actor, id, Step::End, &fields)
+            "end" => end::decide(&ctx, &duties, actor, id, Step::End, &fields)
                 .await
                 .map(|()| "ended"),
             _ => Err(Error::NotFound),
@@ -164,16 +187,6 @@ pub async fn post_step(
             render(&ctx, &histories, desk, id, form, false).await
         }
     }
-}
-
-async fn change(
-    ctx: &Context,
-    actor: &Actor,
-    id: ExpertId,
-    step: Step,
-    fields: &crate::foundation::ui::Fields,
-) -> Result<()> {
-    end::decide(ctx, actor, id, step, fields).await
 }
 
 /// `POST /experts/{id}/link`: a new link to confirm.
@@ -189,7 +202,7 @@ pub async fn post_link(
     Ok(Redirect::to(&format!("/experts/{id}?done=sent")).into_response())
 }
 
-async fn render(
+pub(super) async fn render(
     ctx: &Context,
     histories: &Histories,
     desk: Desk,
@@ -211,7 +224,11 @@ async fn render(
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
+    let signed = files::list(db, signed_papers(id)).await?;
     let (mobile, email) = contact(&expert.person, revealed);
+    let waits = row.state == ExpertState::Approved;
+    let history = histories.of(ctx, id).await?;
+    let manages = may(Action::ManageExperts);
     let template = ExpertPage {
         profile: ProfileView::of(&row, &expert.person, expert.unit.as_ref()),
         state: view::state_tag(row.state),
@@ -221,7 +238,7 @@ async fn render(
         may_reveal: may(Action::RevealContact) && !revealed,
         guest_reason: row.guest_reason.clone(),
         exception: row.exception_note.clone(),
-        next: next(&row),
+        next: next(&row, expert.person.email.is_some()),
         decision: if may_decide && row.state == ExpertState::Recommended {
             Some(decision(ctx, &desk.actor, &row, &expert, scans.is_empty()).await?)
         } else {
@@ -230,28 +247,33 @@ async fn render(
         may_suspend: follows(Step::Suspend),
         may_resume: follows(Step::Resume),
         may_end: follows(Step::End),
-        may_ask_again: row.state == ExpertState::Approved && may(Action::ManageExperts),
+        may_ask_again: waits && manages && expert.person.email.is_some(),
+        may_record: waits && manages,
+        may_correct: manages && CORRECTED.contains(&row.state),
+        answers: choices([("yes", "同意受聘，已签字"), ("no", "不同意")]),
+        open_duties: history.iter().filter(|line| line.to.is_none()).count(),
         absences: absences(ctx, id).await?,
         interests: interests(&expert),
         consents: view::consents(people::consents::of(db, row.person_id).await?, ctx),
         limits: format!("同时 {} 项，一年 {} 项", row.max_open, row.max_year),
-        history: histories
-            .of(ctx, id)
-            .await?
-            .into_iter()
-            .map(|line| past(line, ctx))
-            .collect(),
+        history: history.into_iter().map(|line| past(line, ctx)).collect(),
         record: view::record(db, ctx, &row).await?,
-        scan: scans
-            .last()
-            .map(|file| (format!("/experts/{id}/scan/{}", file.id), file.name.clone())),
+        scan: newest(&scans, id),
+        signed: newest(&signed, id),
         has_nomination: !row.guest,
+        has_consent: waits,
         has_engagement: row.engagement_number.is_some(),
         shell: desk.shell,
         id,
         form,
     };
     Ok(page_with_status(status, &template))
+}
+
+/// The newest of some papers that were uploaded: (path, name).
+fn newest(scans: &[file::Model], id: ExpertId) -> Option<(String, String)> {
+    let file = scans.last()?;
+    Some((format!("/experts/{id}/scan/{}", file.id), file.name.clone()))
 }
 
 fn contact(person: &person::Model, revealed: bool) -> (String, String) {
@@ -278,7 +300,7 @@ async fn decision(
         missing.push("推荐单位盖章的推荐表扫描件");
     }
     if expert.person.email.is_none() {
-        missing.push("邮箱：没有邮箱，本人收不到确认链接");
+        missing.push("邮箱：没有邮箱，批准后须打印同意书，请本人签字");
     }
     let term = units::current_term(ctx.store.read(), ctx.today()).await?;
     if term.to_date < ctx.today() {
@@ -298,12 +320,13 @@ async fn decision(
     })
 }
 
-fn next(row: &expert::Model) -> String {
+fn next(row: &expert::Model, reads_mail: bool) -> String {
     use ExpertState::*;
     match row.state {
         Draft | Returned => "单位正在填写推荐表。".to_owned(),
         Recommended => "等审批。批准后，确认链接发到本人邮箱。".to_owned(),
-        Approved => "确认链接已发给本人，等本人同意。".to_owned(),
+        Approved if reads_mail => "确认链接已发给本人，等本人同意。".to_owned(),
+        Approved => "本人没有邮箱。请打印同意书，本人签字后在本页记录。".to_owned(),
         Engaged => format!("聘期{}。", view::term(row.engaged_from, row.engaged_to)),
         Suspended => "聘任中止，不参加匹配，名额仍占用。".to_owned(),
         Withdrawn | Refused | Ended => row.end_reason.clone(),

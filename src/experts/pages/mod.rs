@@ -2,6 +2,7 @@
 
 mod codes;
 mod expert;
+mod expert_changes;
 mod guest;
 mod link;
 mod list;
@@ -11,8 +12,9 @@ mod papers;
 mod recommendations;
 mod view;
 
-pub use codes::codes;
+pub use codes::{codes, find_codes};
 pub use expert::{post_link, post_reveal, post_step, show as show_expert};
+pub use expert_changes::{post_contact, post_paper_answer};
 pub use guest::{post as post_guest, show as show_guest};
 pub use link::{paper as link_paper, post as post_link_answer, show as show_link};
 pub use list::{export, list};

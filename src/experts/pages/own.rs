@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     accounts::{Action, Actor, Desk, Owner},
-    experts::{Histories, HistoryLine, keep, pool, profile::Profile, store},
+    experts::{Duties, Histories, HistoryLine, keep, pool, profile::Profile, store},
     foundation::{
         context::Context,
         error::{Error, Result},
@@ -28,7 +28,7 @@ use crate::{
             page, page_with_status,
         },
     },
-    people,
+    people::{self, AddressBooks},
 };
 
 #[derive(Template)]
@@ -280,12 +280,13 @@ pub async fn remove_interest(
 /// [`Error::NotFound`] for consents of others.
 pub async fn post_consent(
     State(ctx): State<Context>,
+    State(duties): State<Duties>,
     State(histories): State<Histories>,
     desk: Desk,
     Path(id): Path<ConsentId>,
     Submission { fields, .. }: Submission,
 ) -> Result<Response> {
-    let kept = keep::withdraw_consent(&ctx, &desk.actor, id, &fields).await;
+    let kept = keep::withdraw_consent(&ctx, &duties, &desk.actor, id, &fields).await;
     after(&ctx, &histories, desk, fields, kept).await
 }
 
@@ -310,10 +311,11 @@ pub async fn show_profile(State(ctx): State<Context>, desk: Desk) -> Result<Resp
 /// [`Error::NotFound`] for people who never were engaged.
 pub async fn post_profile(
     State(ctx): State<Context>,
+    State(books): State<AddressBooks>,
     desk: Desk,
     Submission { fields, .. }: Submission,
 ) -> Result<Response> {
-    match keep::correct(&ctx, &desk.actor, &fields).await {
+    match keep::correct(&ctx, &books, &desk.actor, &fields).await {
         Ok(()) => Ok(Redirect::to("/my?done=saved").into_response()),
         Err(error) => {
             let errors = error.into_form_errors()?;

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use entity::{
-    expert,
+    expert::{self, ExpertState},
     ids::{ExpertId, FileId},
 };
 
@@ -13,6 +13,7 @@ use super::view;
 use crate::{
     accounts::{Action, Desk},
     experts::{
+        engage_on_paper::signed_papers,
         papers::{self, About},
         recommend, store,
     },
@@ -33,7 +34,7 @@ pub(super) struct Place {
     pub folder: String,
 }
 
-/// `GET /experts/{id}/papers/{paper}`: `nomination`, `engagement`, and the same with `.docx`.
+/// `GET /experts/{id}/papers/{paper}`: `nomination`, `consent`, `engagement`, and the same with `.docx`.
 ///
 /// # Errors
 /// [`Error::NotFound`] for papers of others and before there is one.
@@ -55,6 +56,13 @@ pub async fn paper(
     };
     answer(&ctx, desk.shell, &row, &name, place).await
 }
+
+/// States in which there is something to agree to, or was.
+const CONSENTED: [ExpertState; 3] = [
+    ExpertState::Approved,
+    ExpertState::Engaged,
+    ExpertState::Suspended,
+];
 
 /// The page or file of a paper.
 pub(super) async fn answer(
@@ -78,6 +86,10 @@ pub(super) async fn answer(
     };
     let (title, paper) = match asked.name {
         "nomination" if !row.guest => ("推荐表", papers::nomination(&about)),
+        "consent" if CONSENTED.contains(&row.state) => {
+            let term = units::current_term(ctx.store.read(), ctx.today()).await?;
+            ("聘任同意书", papers::consent(&about, &term))
+        }
         "engagement" => ("聘书", papers::engagement(&about).ok_or(Error::NotFound)?),
         _ => return Err(Error::NotFound),
     };
@@ -89,7 +101,7 @@ pub(super) async fn answer(
     printed.answer(asked, shell, place.back, &place.folder)
 }
 
-/// `GET /experts/{id}/scan/{file}`: the stamped form.
+/// `GET /experts/{id}/scan/{file}`: the stamped form, or the signed paper.
 ///
 /// # Errors
 /// [`Error::NotFound`] for files of others.
@@ -100,7 +112,10 @@ pub async fn scan(
 ) -> Result<Response> {
     let row = store::find(ctx.store.read(), id).await?;
     desk.actor.require(Action::ReadPapers, &view::owner(&row))?;
-    let owner = recommend::stamped_form(id);
-    let (file, bytes) = files::read(ctx.store.read(), owner, file).await?;
+    let db = ctx.store.read();
+    let (file, bytes) = match files::read(db, recommend::stamped_form(id), file).await {
+        Err(Error::NotFound) => files::read(db, signed_papers(id), file).await?,
+        found => found?,
+    };
     Ok(download(&file.name, &file.media_type, bytes))
 }

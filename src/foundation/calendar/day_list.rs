@@ -34,6 +34,10 @@ pub enum RowFaultKind {
     Name,
     /// The date stands in the list already.
     Duplicate,
+    /// No year in the text of a notice.
+    Year,
+    /// A range of days that ends before it begins, or lasts too long.
+    Range,
     /// A `workday` that is Monday to Friday: it would say nothing, so it is probably a slip.
     OrdinaryWorkday,
 }
@@ -88,14 +92,24 @@ fn parse(row: &str) -> Result<SpecialDay, RowFaultKind> {
     if name.is_empty() {
         return Err(RowFaultKind::Name);
     }
-    if kind == DayKind::Workday && date.weekday().number_from_monday() <= 5 {
-        return Err(RowFaultKind::OrdinaryWorkday);
-    }
-    Ok(SpecialDay {
+    let day = SpecialDay {
         date,
         kind,
         name: name.to_owned(),
-    })
+    };
+    check(&day)?;
+    Ok(day)
+}
+
+/// Whether the day can be meant.
+///
+/// # Errors
+/// [`RowFaultKind::OrdinaryWorkday`].
+pub fn check(day: &SpecialDay) -> Result<(), RowFaultKind> {
+    if day.kind == DayKind::Workday && day.date.weekday().number_from_monday() <= 5 {
+        return Err(RowFaultKind::OrdinaryWorkday);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

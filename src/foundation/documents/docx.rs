@@ -175,14 +175,16 @@ impl Writer {
     }
 
     fn form(&mut self, title: &Words, rows: &[Vec<Field>]) {
-        let spacing = at_least(32)
-            .before(mm(14).unsigned_abs())
-            .after(mm(6).unsigned_abs());
-        let title = self
-            .paragraph("PaperTitle", title)
-            .keep_next(true)
-            .line_spacing(spacing);
-        self.add(title);
+        if !title.is_empty() {
+            let spacing = at_least(32)
+                .before(mm(14).unsigned_abs())
+                .after(mm(6).unsigned_abs());
+            let title = self
+                .paragraph("PaperTitle", title)
+                .keep_next(true)
+                .line_spacing(spacing);
+            self.add(title);
+        }
         let fields = rows.iter().map(Vec::len).max().unwrap_or(0).max(1);
         let label = 6 * TABLE_CHARACTER + CELL_PADDING;
         let content = (TEXT_WIDTH / fields).saturating_sub(label);

@@ -123,8 +123,10 @@ fn write_table(
 }
 
 fn write_form(f: &mut Formatter<'_>, title: &Words, rows: &[Vec<Field>]) -> fmt::Result {
-    writeln!(f, "<h1 class=\"receipt\">{}</h1>", Marked(title))?;
-    let label: String = title
+    if !title.is_empty() {
+        writeln!(f, "<h1 class=\"receipt\">{}</h1>", Marked(title))?;
+    }
+    let mut label: String = title
         .pieces()
         .iter()
         .filter_map(|piece| {
@@ -135,6 +137,11 @@ fn write_form(f: &mut Formatter<'_>, title: &Words, rows: &[Vec<Field>]) -> fmt:
             }
         })
         .collect();
+    if label.is_empty() {
+        // Without a title the part is known by what it begins with.
+        let first = rows.iter().flatten().next();
+        label = first.map_or_else(String::new, |field| format!("{}等", field.label));
+    }
     open_table(f, &label)?;
     f.write_str("<tbody>\n")?;
     for (line, row) in rows.iter().enumerate() {

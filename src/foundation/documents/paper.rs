@@ -37,7 +37,7 @@ pub enum Block {
     },
     /// A form to be filled in by hand, such as 回执.
     Form {
-        /// Its title.
+        /// Its title, or nothing.
         title: Words,
         /// Rows of fields, each with the same number of them.
         rows: Vec<Vec<Field>>,

@@ -4,13 +4,13 @@ use chrono::{DateTime, Utc};
 use entity::{
     ids::MailId,
     mail::{self, MailState},
-    suppressed_address,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::Expr,
 };
 
+use super::{suppression, verdict::EXPIRED};
 use crate::foundation::{
     error::{Error, Refusal, Result},
     store::WriteTx,
@@ -61,7 +61,7 @@ pub async fn apply(tx: &WriteTx, id: MailId, control: Control, by: &str) -> Resu
     if !fits(&row, control, tx.now()) {
         return Err(Error::Conflict(Refusal::new("mail.moved_on")));
     }
-    let address = row.address.clone().unwrap_or_default().to_lowercase();
+    let address = row.address.clone().unwrap_or_default();
     let mut change = mail::ActiveModel {
         updated_at: Set(tx.now()),
         ..row.into()
@@ -77,9 +77,7 @@ pub async fn apply(tx: &WriteTx, id: MailId, control: Control, by: &str) -> Resu
         }
         Control::Retry => {
             // Somebody knows better than the server's last word about this address.
-            suppressed_address::Entity::delete_by_id(address)
-                .exec(tx.db())
-                .await?;
+            suppression::lift(tx, &address).await?;
             change.state = Set(MailState::Ready);
             change.attempts = Set(0);
             change.not_before = Set(tx.now());
@@ -117,7 +115,52 @@ pub async fn hold_all(tx: &WriteTx, who: &str) -> Result<u64> {
     Ok(held.rows_affected)
 }
 
-/// Whether something is held by [`hold_all`].
+/// Holds everything that was due before `now`, also what was under way: after a restored backup nobody
+/// knows what of it has left. How many. Mails that carry a secret are given up: whoever still stands at
+/// the door asks again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold_due(tx: &WriteTx, now: DateTime<Utc>, why: &str) -> Result<u64> {
+    mail::Entity::update_many()
+        .filter(mail::Column::State.eq(MailState::Leased))
+        .col_expr(mail::Column::MaybeDelivered, Expr::value(true))
+        .col_expr(mail::Column::State, Expr::value(MailState::Deferred))
+        .col_expr(mail::Column::NotBefore, Expr::value(now))
+        .col_expr(
+            mail::Column::LeaseToken,
+            Expr::value(Option::<uuid::Uuid>::None),
+        )
+        .col_expr(
+            mail::Column::LeasedUntil,
+            Expr::value(Option::<DateTime<Utc>>::None),
+        )
+        .exec(tx.db())
+        .await?;
+    let due = || {
+        mail::Entity::update_many()
+            .filter(mail::Column::State.is_in([MailState::Ready, MailState::Deferred]))
+            .filter(mail::Column::NotBefore.lte(now))
+            .col_expr(mail::Column::UpdatedAt, Expr::value(tx.now()))
+    };
+    due()
+        .filter(mail::Column::ConfidentialLinks.eq(true))
+        .col_expr(mail::Column::State, Expr::value(MailState::Cancelled))
+        .col_expr(mail::Column::LastReply, Expr::value(EXPIRED))
+        .exec(tx.db())
+        .await?;
+    let held = due()
+        .col_expr(mail::Column::State, Expr::value(MailState::Held))
+        .col_expr(
+            mail::Column::HeldBy,
+            Expr::value(format!("{why}：{TOGETHER}")),
+        )
+        .exec(tx.db())
+        .await?;
+    Ok(held.rows_affected)
+}
+
+/// Whether something is held by [`hold_all`] or [`hold_due`].
 ///
 /// # Errors
 /// When the database fails.
@@ -130,7 +173,7 @@ pub async fn any_held_together<C: ConnectionTrait>(db: &C) -> Result<bool> {
     Ok(one.is_some())
 }
 
-/// Releases everything that was held by [`hold_all`]; what was held singly stays. How many.
+/// Releases everything that was held by [`hold_all`] or [`hold_due`]; what was held singly stays. How many.
 ///
 /// # Errors
 /// When the database fails.

@@ -15,6 +15,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{
+    bounce::envelope_sender,
     channel,
     letter::LetterDesk,
     message::{Envelope, freeze},
@@ -60,6 +61,7 @@ pub(super) struct Leased {
 /// Takes the next mail. `paced` is whether limits and quiet hours hold.
 pub(super) async fn lease(ctx: &Context, registry: &Registry, paced: bool) -> Result<Found> {
     let now = ctx.store.now().await?;
+    ctx.pulse.beat_mail(now);
     let tx = ctx.store.begin().await?;
     pacing::pass_gate(&tx).await?;
     let closed = channel::closed(tx.db()).await?;
@@ -248,11 +250,13 @@ async fn take(
 
 /// Envelope sender and recipient.
 fn parties(ctx: &Context, row: &mail::Model) -> Result<(Address, Address), String> {
-    let from = ctx.config.mail.from_address.parse();
+    let from = envelope_sender(&ctx.config.mail, row.id).parse();
     let to = row.address.as_deref().unwrap_or_default().parse();
     match (from, to) {
         (Ok(from), Ok(to)) => Ok((from, to)),
-        (Err(_), _) => Err(format!("{UNRENDERED} mail.from_address")),
+        (Err(_), _) => Err(format!(
+            "{UNRENDERED} mail.bounce_address or mail.from_address"
+        )),
         (_, Err(_)) => Err(BAD_ADDRESS.to_owned()),
     }
 }
@@ -283,6 +287,11 @@ fn bytes(
         sender: &ctx.config.mail,
         office: &ctx.config.office,
     };
-    let bytes = freeze(&letter, &envelope).map_err(Error::internal)?;
+    let mut bytes = freeze(&letter, &envelope).map_err(Error::internal)?;
+    if let Some(signer) = registry.signer() {
+        let mut signed = signer.sign(&bytes, now)?;
+        signed.append(&mut bytes);
+        bytes = signed;
+    }
     Ok((bytes, Some(letter.subject)))
 }

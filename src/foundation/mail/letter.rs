@@ -57,6 +57,8 @@ pub struct Letter {
     pub action: Option<(String, String)>,
     /// An event for the recipient's calendar; organiser and attendee are filled in.
     pub calendar: Option<Event>,
+    /// For mails that people may do without: the page where they say so (see [`Letter::optional`]).
+    pub unsubscribe: Option<String>,
 }
 
 /// A part of a letter.
@@ -122,6 +124,17 @@ impl Letter {
     #[must_use]
     pub fn calendar(mut self, event: Event) -> Self {
         self.calendar = Some(event);
+        self
+    }
+
+    /// Declares the mail optional: a notice that its recipient may do without (a digest, never a duty).
+    /// `url` is an address of this service (see [`crate::foundation::links::Links`]). It stands below
+    /// the letter and, where people reach the service by https, in the header for mail programs that show
+    /// a button of their own (RFC 8058). GET shows a page with a button; POST ends the mails without
+    /// cookie, sign-in or redirect, whatever the body says (`List-Unsubscribe=One-Click`).
+    #[must_use]
+    pub fn optional(mut self, url: impl Into<String>) -> Self {
+        self.unsubscribe = Some(url.into());
         self
     }
 }

@@ -76,6 +76,19 @@ pub fn freeze(letter: &Letter, envelope: &Envelope<'_>) -> Result<Vec<u8>, Unsen
         .message_id(Some(format!("<mail-{}@{domain}>", envelope.id)))
         .raw_header(header("Auto-Submitted", "auto-generated"))
         .raw_header(header("X-Auto-Response-Suppress", "All"));
+    // Without https the one click would be no safer than any other (RFC 8058 3.1).
+    if let Some(url) = letter
+        .unsubscribe
+        .as_ref()
+        .filter(|url| url.starts_with("https://"))
+    {
+        builder = builder
+            .raw_header(uri_header("List-Unsubscribe", url)?)
+            .raw_header(header(
+                "List-Unsubscribe-Post",
+                "List-Unsubscribe=One-Click",
+            ));
+    }
     if !sender.reply_to.is_empty() {
         builder = builder.reply_to(Mailbox::new(None, parse(&sender.reply_to)?));
     }
@@ -135,9 +148,26 @@ fn header(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
+/// An address in angle brackets, on a line of its own: the usual encoder would break it.
+fn uri_header(name: &'static str, url: &str) -> Result<HeaderValue, Unsendable> {
+    if !url
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'<' && byte != b'>')
+    {
+        return Err(Unsendable::Malformed(url.to_owned()));
+    }
+    let value = format!("<{url}>");
+    Ok(HeaderValue::dangerous_new_pre_encoded(
+        HeaderName::new_from_ascii_str(name),
+        value.clone(),
+        value,
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::TimeZone;
+    use proptest::prelude::*;
     use uuid::Uuid;
 
     use super::*;
@@ -223,6 +253,28 @@ mod tests {
     }
 
     #[test]
+    fn optional_mails_name_their_way_out_and_duties_do_not() {
+        let url = format!("https://pool.example.org/digest/{}", "a1-_".repeat(20));
+        let source =
+            |letter: &Letter| String::from_utf8(frozen(letter, "沈知行").unwrap()).unwrap();
+        let optional = letter().optional(url.as_str());
+        let head = source(&optional);
+        assert!(head.contains(&format!("\r\nList-Unsubscribe: <{url}>\r\n")));
+        assert!(head.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+        let ReadMail { text, html, .. } = read(head.as_bytes()).unwrap();
+        assert!(text.ends_with(&format!("不再接收这类邮件：\n{url}\n")) && html.contains(&url));
+        assert!(!source(&letter()).contains("List-Unsubscribe"));
+        let plain = letter().optional("http://pool.example.org/digest/x");
+        assert!(!source(&plain).contains("List-Unsubscribe"));
+        for evil in ["https://a/>\r\nBcc: x@example.org", "https://a/ b"] {
+            assert!(matches!(
+                frozen(&letter().optional(evil), "x"),
+                Err(Unsendable::Malformed(_))
+            ));
+        }
+    }
+
+    #[test]
     fn the_calendar_part_names_its_own_method() {
         for (status, method) in [
             (Status::Confirmed, "REQUEST"),
@@ -258,4 +310,43 @@ mod tests {
             assert!(matches!(frozen(&subject, "x"), Err(Unsendable::Control(_))));
         }
     }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn no_text_adds_a_header(
+            name in "[\\PC\r\n\t\u{0}\u{85}\u{2028},;:@<>\"\\\\=?_ .-]{0,40}|.{0,40}\r\n?(Bcc|To): x@example\\.org",
+            subject in "[\\PC\r\n\u{2029}=?_ ]{0,120}|.{0,200}\n(\t| )?Bcc: x@example\\.org",
+        ) {
+            let letter = Letter::new(subject, "");
+            let Ok(bytes) = frozen(&letter, &name) else {
+                // Refused: nothing leaves at all.
+                return Ok(());
+            };
+            let text = String::from_utf8(bytes).unwrap();
+            let (head, _) = text.split_once("\r\n\r\n").unwrap();
+            let mut names: Vec<_> = head
+                .split("\r\n")
+                .filter(|line| !line.starts_with([' ', '\t']))
+                .map(|line| line.split_once(':').map_or(line, |(name, _)| name))
+                .collect();
+            names.sort_unstable();
+            prop_assert_eq!(names, HEADERS);
+            prop_assert!(head.is_ascii() && !head.contains("\n\n") && !head.replace("\r\n", "").contains(['\r', '\n']));
+        }
+    }
+
+    /// The header fields of a mail without a reply address, sorted.
+    const HEADERS: [&str; 9] = [
+        "Auto-Submitted",
+        "Content-Type",
+        "Date",
+        "From",
+        "MIME-Version",
+        "Message-ID",
+        "Subject",
+        "To",
+        "X-Auto-Response-Suppress",
+    ];
 }

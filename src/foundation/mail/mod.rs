@@ -3,12 +3,15 @@
 //! A body writes a [`Template`] for each kind of mail and calls [`outbox::enqueue`] inside the write
 //! that causes it; the mail exists exactly when that write does.
 
+pub mod bounce;
 mod bulk;
 pub mod channel;
 pub mod control;
+mod dkim;
 mod housekeeping;
 mod lease;
 mod letter;
+mod line_by_line;
 mod message;
 pub mod outbox;
 mod pacing;
@@ -16,11 +19,13 @@ mod read;
 mod registry;
 mod render;
 mod smtp;
+pub mod suppression;
 mod transport;
 mod verdict;
 mod worker;
 
 pub use bulk::{Addressed, enqueue_all};
+pub use dkim::Signer;
 pub use housekeeping::Housekeeping;
 pub use letter::{Block, Letter, LetterDesk, Template};
 pub use outbox::{About, Options, Queued, Recipient};
@@ -30,7 +35,7 @@ pub use render::{html, text};
 pub use smtp::Smtp;
 pub use transport::{Mailbox, Outgoing, Transport, file_name};
 pub use verdict::{
-    BAD_ADDRESS, Cause, EXPIRED, Failure, MAX_ATTEMPTS, NO_ADDRESS, NO_ANSWER, Stage, UNRENDERED,
-    throttles,
+    BAD_ADDRESS, BOUNCED, Cause, EXPIRED, Failure, MAX_ATTEMPTS, NO_ADDRESS, NO_ANSWER, Stage,
+    UNRENDERED, throttles,
 };
 pub use worker::{Step, run, try_execute};

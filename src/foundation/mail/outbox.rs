@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use entity::{
     ids::{MailId, PersonId},
     mail::{self, MailState},
-    suppressed_address,
 };
 use lettre::Address;
 use sea_orm::{
@@ -16,6 +15,7 @@ use uuid::Uuid;
 
 use super::{
     letter::Template,
+    suppression,
     verdict::{BAD_ADDRESS, NO_ADDRESS},
 };
 use crate::foundation::{error::Result, store::WriteTx};
@@ -81,7 +81,7 @@ pub async fn enqueue<T: Template>(
     template: &T,
 ) -> Result<Queued> {
     let known = match to.address.as_deref() {
-        Some(address) => known_dead(tx, address).await?,
+        Some(address) => suppression::reason(tx.db(), address).await?,
         None => None,
     };
     let obstacle = obstacle(to.address.as_deref(), known);
@@ -215,14 +215,6 @@ pub(super) fn obstacle(address: Option<&str>, known: Option<String>) -> Option<S
         return Some(BAD_ADDRESS.to_owned());
     }
     known
-}
-
-/// The reply by which an address is known not to exist.
-async fn known_dead(tx: &WriteTx, address: &str) -> Result<Option<String>> {
-    let row = suppressed_address::Entity::find_by_id(address.to_lowercase())
-        .one(tx.db())
-        .await?;
-    Ok(row.map(|row| row.reply))
 }
 
 fn recipient_key(to: &Recipient) -> String {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::letter::{Letter, LetterDesk, Template};
+use super::{
+    dkim::Signer,
+    letter::{Letter, LetterDesk, Template},
+};
 use crate::foundation::error::{Error, Result};
 
 type MakeLetter = fn(&serde_json::Value, &LetterDesk<'_>) -> Result<Letter>;
@@ -13,10 +16,12 @@ struct Kind {
     make: MakeLetter,
 }
 
-/// All templates of the service. Filled once at the start, by each body.
+/// All templates of the service, and the key that signs what becomes of them. Filled once at the
+/// start, by each body.
 #[derive(Default)]
 pub struct Registry {
     kinds: BTreeMap<&'static str, Kind>,
+    signer: Option<Signer>,
 }
 
 impl std::fmt::Debug for Registry {
@@ -39,6 +44,16 @@ impl Registry {
                 },
             },
         );
+    }
+
+    /// Has every mail signed with this key from now on.
+    pub fn sign_with(&mut self, signer: Option<Signer>) {
+        self.signer = signer;
+    }
+
+    /// The key that signs, where there is one.
+    pub(super) fn signer(&self) -> Option<&Signer> {
+        self.signer.as_ref()
     }
 
     /// The letter of a queued mail.

@@ -8,12 +8,16 @@ use crate::foundation::{config::OfficeConfig, error::Result};
 /// Below every mail.
 const FOOTER: &str = "本邮件由系统自动发出，其中的链接只供您本人使用，请勿转发。";
 
+/// What leads to the end of optional mails.
+const UNSUBSCRIBE: &str = "不再接收这类邮件";
+
 #[derive(askama::Template)]
 #[template(path = "foundation/mail/templates/letter.html")]
 struct Page<'a> {
     letter: &'a Letter,
     office: &'a OfficeConfig,
     footer: &'static str,
+    unsubscribe: &'static str,
 }
 
 /// The letter as an HTML document.
@@ -25,6 +29,7 @@ pub fn html(letter: &Letter, office: &OfficeConfig) -> Result<String> {
         letter,
         office,
         footer: FOOTER,
+        unsubscribe: UNSUBSCRIBE,
     }
     .render()?)
 }
@@ -57,6 +62,9 @@ pub fn text(letter: &Letter, office: &OfficeConfig) -> String {
     };
     parts.push(format!("{issuer}\n电话 {}", office.phone));
     parts.push(FOOTER.to_owned());
+    if let Some(url) = &letter.unsubscribe {
+        parts.push(format!("{UNSUBSCRIBE}：\n{url}"));
+    }
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n") + "\n"
 }

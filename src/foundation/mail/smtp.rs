@@ -12,14 +12,15 @@ use lettre::{
     transport::smtp::{
         Error,
         authentication::{Credentials, DEFAULT_MECHANISMS},
-        client::{AsyncSmtpConnection, TlsParameters},
+        client::{AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters},
         commands::{Data, Mail, Rcpt},
         extension::{ClientId, Extension, MailParameter},
     },
 };
-use tokio::{sync::Mutex, time::timeout};
+use tokio::{net::TcpStream, sync::Mutex, time::timeout};
 
 use super::{
+    line_by_line::LineByLine,
     transport::{Outgoing, Transport},
     verdict::{Cause, Failure, Stage},
 };
@@ -43,6 +44,7 @@ pub struct Smtp {
     tls: MailTls,
     username: String,
     password: Secret,
+    ca_file: String,
     hello: ClientId,
     last_answer: Duration,
     connection: Mutex<Option<Open>>,
@@ -74,6 +76,7 @@ impl Smtp {
             tls: config.tls,
             username: config.username.clone(),
             password: config.password.clone(),
+            ca_file: config.ca_file.clone(),
             hello: host.map_or_else(ClientId::default, |host| ClientId::Domain(host.to_owned())),
             last_answer: LAST_ANSWER,
             connection: Mutex::new(None),
@@ -106,23 +109,7 @@ impl Smtp {
 
     async fn open(&self, stage: &mut Stage) -> Result<Open, Failure> {
         *stage = Stage::Connect;
-        let server = (self.host.as_str(), self.port);
-        let at = |stage| move |error: Error| failed(stage, &error);
-        let tls = || TlsParameters::new(self.host.clone()).map_err(at(Stage::Connect));
-        let implicit = match self.tls {
-            MailTls::Required => Some(tls()?),
-            MailTls::Starttls | MailTls::None => None,
-        };
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, implicit, None)
-                .await
-                .map_err(at(Stage::Connect))?;
-        if self.tls == MailTls::Starttls {
-            connection
-                .starttls(tls()?, &self.hello)
-                .await
-                .map_err(at(Stage::Connect))?;
-        }
+        let mut connection = self.connect().await?;
         if !self.username.is_empty() {
             *stage = Stage::SignIn;
             let credentials =
@@ -130,12 +117,62 @@ impl Smtp {
             connection
                 .auth(DEFAULT_MECHANISMS, &credentials)
                 .await
-                .map_err(at(Stage::SignIn))?;
+                .map_err(|error| failed(Stage::SignIn, &error))?;
         }
         Ok(Open {
             connection,
             mails: 0,
         })
+    }
+
+    /// A connection that is as secure as the configuration wants it, greeted.
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
+        let server = (self.host.as_str(), self.port);
+        let refused = |error: Error| failed(Stage::Connect, &error);
+        let tls = match self.tls {
+            MailTls::Required => Some(self.tls_parameters().await?),
+            MailTls::None => None,
+            MailTls::Starttls => {
+                let tls = self.tls_parameters().await?;
+                let socket = TcpStream::connect(server).await.map_err(|error| Failure {
+                    stage: Stage::Connect,
+                    cause: Cause::Broken(error.to_string()),
+                })?;
+                let lines = Box::new(LineByLine::new(socket));
+                let mut connection =
+                    AsyncSmtpConnection::connect_with_transport(lines, &self.hello)
+                        .await
+                        .map_err(refused)?;
+                let secured = connection.starttls(tls, &self.hello).await;
+                return secured.map(|()| connection).map_err(refused);
+            }
+        };
+        AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, tls, None)
+            .await
+            .map_err(refused)
+    }
+
+    /// TLS 1.2 or newer, with a certificate that is for this host and leads to the public roots or, where
+    /// `mail.ca_file` is given, to those only.
+    async fn tls_parameters(&self) -> Result<TlsParameters, Failure> {
+        let broken = |what: String| Failure {
+            stage: Stage::Connect,
+            cause: Cause::Broken(what),
+        };
+        let tls = TlsParameters::builder(self.host.clone());
+        let tls = if self.ca_file.is_empty() {
+            tls.certificate_store(CertificateStore::WebpkiRoots)
+        } else {
+            let said = |what: String| broken(format!("mail.ca_file {}: {what}", self.ca_file));
+            let pem = tokio::fs::read(&self.ca_file)
+                .await
+                .map_err(|error| said(error.to_string()))?;
+            let own = Certificate::from_pem(&pem).map_err(|error| said(error.to_string()))?;
+            tls.certificate_store(CertificateStore::None)
+                .add_root_certificate(own)
+        };
+        tls.build_rustls()
+            .map_err(|error| broken(error.to_string()))
     }
 
     /// Everything before the content. A kept connection that the server has left in the meantime is

@@ -66,6 +66,8 @@ pub const NO_ADDRESS: &str = "no_address";
 pub const BAD_ADDRESS: &str = "bad_address";
 /// First word of a kept line: the mail was of no use any more.
 pub const EXPIRED: &str = "expired";
+/// First word of a kept line, before the server's own words: it was taken, and came back later.
+pub const BOUNCED: &str = "bounced";
 /// First word of a kept line: the letter could not be made.
 pub const UNRENDERED: &str = "unrendered";
 /// First word of a kept line: no answer came.

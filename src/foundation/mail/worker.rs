@@ -7,13 +7,8 @@ use chrono::{DateTime, Utc};
 use entity::{
     ids::MailId,
     mail::{self, MailState},
-    suppressed_address,
 };
-use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait, Func, OnConflict},
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use tokio::sync::watch;
 
 use super::{
@@ -21,14 +16,11 @@ use super::{
     lease::{Found, Leased, lease},
     outbox::WAITING,
     registry::Registry,
+    suppression::suppress,
     transport::Transport,
     verdict::{Failure, MAX_ATTEMPTS, Verdict, backoff, judge, spread},
 };
-use crate::foundation::{
-    context::Context,
-    error::Result,
-    store::{Store, WriteTx},
-};
+use crate::foundation::{context::Context, error::Result, store::Store};
 
 /// What a step came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,30 +232,4 @@ fn follow(
         }
     }
     next
-}
-
-/// Notes that `address` does not exist, and sends nothing more of what waits for it.
-async fn suppress(tx: &WriteTx, address: &str, reply: &str) -> Result<()> {
-    let address = address.to_lowercase();
-    suppressed_address::Entity::insert(suppressed_address::ActiveModel {
-        address: Set(address.clone()),
-        reply: Set(reply.to_owned()),
-        created_at: Set(tx.now()),
-    })
-    .on_conflict(
-        OnConflict::column(suppressed_address::Column::Address)
-            .update_column(suppressed_address::Column::Reply)
-            .to_owned(),
-    )
-    .exec_without_returning(tx.db())
-    .await?;
-    mail::Entity::update_many()
-        .filter(mail::Column::State.is_in(WAITING))
-        .filter(Expr::expr(Func::lower(Expr::col(mail::Column::Address))).eq(address))
-        .col_expr(mail::Column::State, Expr::value(MailState::Suppressed))
-        .col_expr(mail::Column::LastReply, Expr::value(reply))
-        .col_expr(mail::Column::UpdatedAt, Expr::value(tx.now()))
-        .exec(tx.db())
-        .await?;
-    Ok(())
 }

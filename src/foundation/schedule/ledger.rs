@@ -10,8 +10,9 @@ use entity::{
 };
 use futures_util::FutureExt;
 use sea_orm::{
+    ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter,
-    sea_query::{Expr, Query},
+    sea_query::{Expr, OnConflict, Query},
 };
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -43,6 +44,8 @@ pub struct Ran {
     pub due_at: DateTime<Utc>,
     /// Where it stands now; [`SlotState::Running`] means that it will be tried again.
     pub state: SlotState,
+    /// Things done.
+    pub handled: i32,
 }
 
 /// Runs everything that is due, one after the other.
@@ -50,6 +53,9 @@ pub struct Ran {
 /// # Errors
 /// When the database fails. A job that fails is no error here: it is in the ledger.
 pub async fn tick(ctx: &Context, schedule: &Schedule) -> Result<Vec<Ran>> {
+    // Another instance may have imported holidays.
+    ctx.follow_calendar().await?;
+    ctx.pulse.beat_schedule(ctx.now());
     let mut ran = Vec::new();
     for planned in &schedule.planned {
         match claim(ctx, planned).await? {
@@ -58,13 +64,15 @@ pub async fn tick(ctx: &Context, schedule: &Schedule) -> Result<Vec<Ran>> {
                 rule: planned.rule.name,
                 due_at,
                 state: SlotState::Missed,
+                handled: 0,
             }),
             Claim::Mine(slot, token) => {
-                let state = work(ctx, planned, &slot, token).await?;
+                let (state, handled) = work(ctx, planned, &slot, token).await?;
                 ran.push(Ran {
                     rule: planned.rule.name,
                     due_at: slot.due_at,
                     state,
+                    handled,
                 });
             }
         }
@@ -77,8 +85,10 @@ pub async fn run(ctx: Context, schedule: &Schedule, mut stop: watch::Receiver<bo
     while !*stop.borrow() {
         match tick(&ctx, schedule).await {
             Ok(ran) => {
-                for slot in ran {
-                    tracing::info!(rule = slot.rule, due_at = %slot.due_at, state = ?slot.state, "schedule");
+                // Some rules fire every minute and mostly find nothing to do.
+                let worth_a_line = |slot: &&Ran| slot.handled > 0 || slot.state != SlotState::Done;
+                for slot in ran.iter().filter(worth_a_line) {
+                    tracing::info!(rule = slot.rule, due_at = %slot.due_at, state = ?slot.state, handled = slot.handled, "schedule");
                 }
             }
             Err(error) => tracing::error!(%error, "the schedule could not be worked on"),
@@ -121,6 +131,63 @@ pub async fn run_again(tx: &WriteTx, id: SlotId) -> Result<()> {
     Ok(())
 }
 
+/// Notes of every rule that what was due before `now` is passed over, also what was under way: after a
+/// restored backup nobody knows what of it has been done. How many. A person may have them run again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pass_over(
+    tx: &WriteTx,
+    schedule: &Schedule,
+    now: DateTime<Utc>,
+    note: &str,
+) -> Result<usize> {
+    let broken_off = schedule_slot::Entity::update_many()
+        .filter(schedule_slot::Column::State.eq(SlotState::Running))
+        .col_expr(schedule_slot::Column::State, Expr::value(SlotState::Missed))
+        .col_expr(schedule_slot::Column::Note, Expr::value(note))
+        .col_expr(
+            schedule_slot::Column::LeaseToken,
+            Expr::value(Option::<Uuid>::None),
+        )
+        .col_expr(
+            schedule_slot::Column::LeasedUntil,
+            Expr::value(Option::<DateTime<Utc>>::None),
+        )
+        .col_expr(schedule_slot::Column::FinishedAt, Expr::value(now))
+        .exec(tx.db())
+        .await?;
+    let mut passed = usize::try_from(broken_off.rows_affected).unwrap_or(usize::MAX);
+    for planned in &schedule.planned {
+        let Some(due_at) = planned.timetable.latest(now) else {
+            continue;
+        };
+        let row = schedule_slot::ActiveModel {
+            id: Set(tx.id()),
+            rule: Set(planned.rule.name.to_owned()),
+            due_at: Set(due_at),
+            state: Set(SlotState::Missed),
+            lease_token: Set(None),
+            leased_until: Set(None),
+            attempts: Set(0),
+            handled: Set(0),
+            note: Set(note.to_owned()),
+            started_at: Set(now),
+            finished_at: Set(Some(now)),
+        };
+        let added = schedule_slot::Entity::insert(row)
+            .on_conflict(
+                OnConflict::columns([schedule_slot::Column::Rule, schedule_slot::Column::DueAt])
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(tx.db())
+            .await?;
+        passed += usize::try_from(added).unwrap_or(0);
+    }
+    Ok(passed)
+}
+
 /// Takes old entries away: after ninety days, or after two when there was nothing to do. The newest of
 /// each rule stays, since it says that its slot has been dealt with.
 ///
@@ -153,7 +220,12 @@ pub async fn forget(tx: &WriteTx) -> Result<u64> {
 }
 
 /// Runs the job, speaking up now and then, and keeps how it ended.
-async fn work(ctx: &Context, planned: &Planned, slot: &Slot, token: Uuid) -> Result<SlotState> {
+async fn work(
+    ctx: &Context,
+    planned: &Planned,
+    slot: &Slot,
+    token: Uuid,
+) -> Result<(SlotState, i32)> {
     let job = AssertUnwindSafe(planned.job.run(ctx, slot)).catch_unwind();
     tokio::pin!(job);
     let ended = loop {
@@ -162,7 +234,7 @@ async fn work(ctx: &Context, planned: &Planned, slot: &Slot, token: Uuid) -> Res
             () = tokio::time::sleep(RENEWAL) => {
                 if !renew(ctx, slot.id, token).await? {
                     // Another instance has taken over; what this one still did bears repetition.
-                    return Ok(SlotState::Running);
+                    return Ok((SlotState::Running, 0));
                 }
             }
         }
@@ -190,7 +262,7 @@ async fn finish(
     slot: &Slot,
     token: Uuid,
     ended: Result<Outcome>,
-) -> Result<SlotState> {
+) -> Result<(SlotState, i32)> {
     let now = ctx.store.now().await?;
     let (state, outcome) = match ended {
         Ok(outcome) => (SlotState::Done, outcome),
@@ -233,5 +305,5 @@ async fn finish(
         .exec(tx.db())
         .await?;
     tx.commit().await?;
-    Ok(state)
+    Ok((state, outcome.handled))
 }

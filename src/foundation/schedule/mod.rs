@@ -8,6 +8,6 @@ mod plan;
 mod timetable;
 
 pub use job::{CatchUp, Job, Outcome, Rule, Slot};
-pub use ledger::{Ran, forget, run, run_again, tick};
+pub use ledger::{Ran, forget, pass_over, run, run_again, tick};
 pub use plan::Schedule;
 pub use timetable::Timetable;

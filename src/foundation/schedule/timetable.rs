@@ -42,6 +42,12 @@ impl Timetable {
         })
     }
 
+    /// How many times of the day the rule names.
+    pub fn times_a_day(&self) -> u32 {
+        let schedule = &self.schedule;
+        schedule.hours().count() * schedule.minutes().count() * schedule.seconds().count()
+    }
+
     /// The first slot after `instant`.
     pub fn next(&self, instant: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let reach = if self.every_hour {

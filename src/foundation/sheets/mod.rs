@@ -7,6 +7,7 @@
 
 mod columns;
 mod csv_text;
+mod date;
 mod fault;
 mod guard;
 mod read;
@@ -14,6 +15,7 @@ mod workbook;
 mod write;
 
 pub use columns::{Column, Record, Records};
+pub use date::read_date;
 pub use fault::{CellFault, CellFaultKind, SheetError};
 pub use read::{Limits, Row, Sheet, read};
 pub use write::{Table, WriteError};

@@ -1,6 +1,9 @@
 //! Opening SQLite and PostgreSQL with the settings on which the service's promises stand.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -23,8 +26,20 @@ pub(super) async fn open(
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let writer = Database::connect(sqlite(config, 1)).await?;
-        check_integrity(&writer).await?;
+        check_file(&path)?;
+        let unusable = |error: &dyn std::fmt::Display| {
+            Error::internal(format!(
+                "the SQLite file {} cannot be used ({error}): see that the service may write it, or put \
+                 the newest backup in its place (expert-pool restore FILE)",
+                path.display()
+            ))
+        };
+        let writer = Database::connect(sqlite(config, 1))
+            .await
+            .map_err(|error| unusable(&error))?;
+        check_integrity(&writer)
+            .await
+            .map_err(|error| unusable(&error))?;
         let reader = Database::connect(sqlite(config, config.connections)).await?;
         Ok((reader, writer))
     } else {
@@ -61,6 +76,60 @@ fn sqlite(config: &DatabaseConfig, connections: u32) -> ConnectOptions {
     options
 }
 
+/// A file of no length was a database once: SQLite would take it for a new one, and the service would
+/// start as if nothing had ever been.
+fn check_file(path: &Path) -> Result<()> {
+    let empty = std::fs::metadata(path).is_ok_and(|file| file.len() == 0);
+    let started = path.with_extension("migration.lock").exists();
+    if empty && started {
+        return Err(Error::internal(format!(
+            "the SQLite file {} is empty though it has been in use: put the newest backup in its place \
+             (expert-pool restore FILE)",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses a database on which a newer version has worked.
+pub(super) async fn check_age(db: &DatabaseConnection) -> Result<()> {
+    if !has_migrations(db).await? {
+        return Ok(());
+    }
+    let rows = db
+        .query_all_raw(Statement::from_string(
+            db.get_database_backend(),
+            "SELECT version FROM seaql_migrations",
+        ))
+        .await?;
+    let known = Migrator::migrations();
+    for row in rows {
+        let version: String = row.try_get_by_index(0)?;
+        if !known.iter().any(|migration| migration.name() == version) {
+            return Err(Error::internal(format!(
+                "a newer version of expert-pool has worked on this database (it knows {version}): start \
+                 that version, or restore a backup that was made before"
+            )));
+        }
+    }
+    Ok(())
+}
+
+async fn has_migrations(db: &DatabaseConnection) -> Result<bool> {
+    let tables = match db.get_database_backend() {
+        DbBackend::Sqlite => "SELECT COUNT(*) FROM sqlite_master WHERE name = 'seaql_migrations'",
+        _ => {
+            "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema() \
+              AND table_name = 'seaql_migrations'"
+        }
+    };
+    let row = db
+        .query_one_raw(Statement::from_string(db.get_database_backend(), tables))
+        .await?;
+    let count = row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?;
+    Ok(count.unwrap_or(0) > 0)
+}
+
 async fn check_integrity(writer: &DatabaseConnection) -> Result<()> {
     let row = writer
         .query_one_raw(Statement::from_string(
@@ -73,9 +142,7 @@ async fn check_integrity(writer: &DatabaseConnection) -> Result<()> {
     if verdict == "ok" {
         Ok(())
     } else {
-        Err(Error::internal(format!(
-            "the SQLite file is damaged ({verdict}); restore the newest backup"
-        )))
+        Err(Error::internal(format!("damaged: {verdict}")))
     }
 }
 

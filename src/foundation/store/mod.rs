@@ -1,6 +1,7 @@
 //! The database: one place that knows its kind. Reading goes to [`Store::read`]; a write is a
 //! [`WriteTx`], which carries the instant and the identifiers of what is written.
 
+mod backup;
 mod connect;
 mod write;
 
@@ -17,6 +18,7 @@ use super::{
     platform::Platform,
 };
 
+pub use backup::{Copied, copies_in, copy_name, forget_copies, restore, stamp};
 pub use write::WriteTx;
 
 /// Connections to the one database of the service. Cheap to clone.
@@ -54,8 +56,10 @@ impl Store {
     /// Brings the tables to the newest version. Several starters at once are safe: they take turns.
     ///
     /// # Errors
-    /// When a migration fails; it is then undone as a whole.
+    /// When a newer version has worked on the database, or a migration fails; it is then undone as a
+    /// whole.
     pub async fn migrate(&self) -> Result<()> {
+        connect::check_age(&self.write).await?;
         connect::migrate(&self.write, self.url.reveal()).await
     }
 

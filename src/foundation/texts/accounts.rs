@@ -46,6 +46,21 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "The present password is wrong.",
     ),
     say(
+        "accounts.email_same",
+        "这就是现在的登录邮箱。",
+        "This is the present address.",
+    ),
+    say(
+        "accounts.address_asked",
+        "申请更换登录邮箱",
+        "asked for another address",
+    ),
+    say(
+        "accounts.address_changed",
+        "更换登录邮箱",
+        "the address was changed",
+    ),
+    say(
         "accounts.email_taken",
         "这个邮箱已用于另一个人的登录，请换一个邮箱。",
         "Somebody else signs in with this address.",

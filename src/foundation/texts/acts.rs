@@ -28,6 +28,12 @@ pub(super) const SENTENCES: &[Sentence] = &[
     say("panels.short", "席位暂缺", "a place stays empty"),
     say("panels.release", "释放席位", "released a place"),
     say(
+        "panels.leave",
+        "聘任中止或结束，释放席位",
+        "released a place with the engagement",
+    ),
+    say("panels.ask_again", "再次邀请", "asked somebody again"),
+    say(
         "panels.race",
         "同时询问多位专家",
         "asked several experts at once",

@@ -36,6 +36,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "“{value}” does not look like a mobile number.",
     ),
     say(
+        "form.code_unknown",
+        "没有找到编号“{code}”，请从提示中选，或改填关键词。",
+        "There is no code “{code}”.",
+    ),
+    say(
         "form.control_characters",
         "含有不能使用的控制字符，请重新输入。",
         "Contains control characters; please type it again.",

@@ -54,11 +54,6 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "“{name}” is not in the register. {suggestion}",
     ),
     say(
-        "consultations.code_unknown",
-        "没有找到编号“{code}”，请从提示中选，或改填关键词。",
-        "There is no code “{code}”.",
-    ),
-    say(
         "consultations.wish_reason",
         "请写希望邀请“{name}”的理由，写在冒号后面。",
         "Please give the reason for {name}.",
@@ -102,6 +97,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "consultations.own_request",
         "您是申请单位的联络员，请由秘书处另一位同事办理。",
         "You are a contact of the asking unit; a colleague has to decide.",
+    ),
+    say(
+        "consultations.no_promise",
+        "申请还没有受理，受理后再写抽取附言。",
+        "The request is not taken in yet.",
     ),
     say(
         "consultations.questions",
@@ -203,6 +203,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "consultations.head",
         "专家接受担任组长",
         "an expert accepted to lead",
+    ),
+    say(
+        "consultations.contributed",
+        "申请单位写下抽取附言",
+        "the requester gave words for a draw",
     ),
     say(
         "consultations.head_left",

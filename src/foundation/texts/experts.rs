@@ -91,6 +91,21 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "Accepting needs your consent to “{text}”.",
     ),
     say(
+        "experts.signed_later",
+        "签字日期不能晚于今天。",
+        "The day of the signature lies ahead.",
+    ),
+    say(
+        "experts.scan_missing",
+        "请上传本人签字的同意书扫描件。没有签字，聘任不能生效。",
+        "Please upload the signed paper.",
+    ),
+    say(
+        "experts.no_contact_given",
+        "请填新的邮箱或手机，不改的留空。",
+        "Please give a new address or number.",
+    ),
+    say(
         "experts.engagement_over",
         "聘任已结束，资料不能再改。需要更正或删除，请联系秘书处。",
         "The engagement is over.",
@@ -195,6 +210,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "experts.correct",
         "更正本人资料",
         "corrected the own profile",
+    ),
+    say(
+        "experts.correct_contact",
+        "更正专家联系方式",
+        "corrected contact data",
     ),
     say("experts.withdraw_consent", "撤回同意", "withdrew a consent"),
 ];

@@ -30,6 +30,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "{name} is on the panel or was asked already.",
     ),
     say(
+        "panels.already_on_panel",
+        "这位专家已在本组或者正等答复，不用再邀请。",
+        "This expert is on the panel or was asked already.",
+    ),
+    say(
         "panels.too_late",
         "会议已经开始，或者意见期限已过，不能再邀请。请先改时间。",
         "The meeting has begun or the day has passed; nobody can be asked.",

@@ -20,6 +20,13 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "放行全部暂缓邮件",
         "released all mails",
     ),
+    say("mail.bounced", "邮件被退回", "a mail came back"),
+    say(
+        "mail.address_trusted",
+        "恢复向停发地址发信",
+        "trusted an address again",
+    ),
+    say("store.restored", "从备份恢复", "restored a backup"),
     say("schedule.run_again", "再跑一次定时任务", "ran a job again"),
 ];
 

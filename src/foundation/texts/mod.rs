@@ -3,8 +3,10 @@
 
 mod accounts;
 mod acts;
+mod calendar;
 mod common;
 mod consultations;
+mod exchange;
 mod experts;
 mod invitations;
 mod mail;
@@ -12,6 +14,7 @@ mod panels;
 mod people;
 mod registration;
 mod sheets;
+mod training;
 mod units;
 
 use super::error::Refusal;
@@ -52,6 +55,7 @@ pub(crate) const fn say(code: &'static str, zh: &'static str, en: &'static str) 
 const TABLES: &[&[Sentence]] = &[
     common::SENTENCES,
     mail::SENTENCES,
+    calendar::SENTENCES,
     sheets::SENTENCES,
     people::SENTENCES,
     accounts::SENTENCES,
@@ -61,7 +65,9 @@ const TABLES: &[&[Sentence]] = &[
     panels::SENTENCES,
     registration::SENTENCES,
     consultations::SENTENCES,
+    exchange::SENTENCES,
     invitations::SENTENCES,
+    training::SENTENCES,
 ];
 
 /// A closed set of words of the database, said to people.

@@ -181,7 +181,17 @@ pub(super) const SENTENCES: &[Sentence] = &[
     ),
     say(
         "panels.no_draw",
-        "随机抽取须在受理申请时先公布抽取承诺，这些专家组没有，请改用择优或均衡。",
-        "A draw needs a commitment published when the matter was filed.",
+        "随机抽取须在受理申请时先公布抽取承诺，{numbers} 没有，请改用择优或均衡。",
+        "A draw needs a commitment published when the matter was taken in; {numbers} has none.",
+    ),
+    say(
+        "panels.words_closed",
+        "已经抽取，或专家组已不再需要专家，抽取附言不能再改。",
+        "The words for the draw can no longer be changed.",
+    ),
+    say(
+        "panels.words_came",
+        "抽取时申请单位正好写来抽取附言，这次没有抽取。请再抽取一次。",
+        "Words for the draw came in meanwhile; please draw again.",
     ),
 ];

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("assets/style.css");
 const SCRIPT: &str = include_str!("assets/script.js");
+const ICON: &str = include_str!("assets/icon.svg");
 
 static STYLE_PATH: LazyLock<String> = LazyLock::new(|| path(STYLE, "css"));
 static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| path(SCRIPT, "js"));
@@ -47,6 +48,18 @@ pub async fn serve(Path(name): Path<String>) -> Response {
             (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         ],
         content,
+    )
+        .into_response()
+}
+
+/// `GET /favicon.ico`: what browsers ask for by themselves, and show in their tabs.
+pub async fn icon() -> Response {
+    (
+        [
+            (header::CONTENT_TYPE, "image/svg+xml"),
+            (header::CACHE_CONTROL, "public, max-age=86400"),
+        ],
+        ICON,
     )
         .into_response()
 }

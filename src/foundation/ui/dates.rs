@@ -26,6 +26,22 @@ pub fn day_and_weekday(date: NaiveDate) -> String {
     format!("{}（{}）", day(date), weekday(date.weekday()))
 }
 
+/// 2026年9月18日（周五）
+pub fn full_day_and_weekday(date: NaiveDate) -> String {
+    format!("{}（{}）", full_day(date), weekday(date.weekday()))
+}
+
+/// 9月18日–21日, 9月28日–10月2日; one day alone as [`day`].
+pub fn days(from: NaiveDate, to: NaiveDate) -> String {
+    if from == to {
+        day(from)
+    } else if (from.year(), from.month()) == (to.year(), to.month()) {
+        format!("{}–{}日", day(from), to.day())
+    } else {
+        format!("{}–{}", day(from), day(to))
+    }
+}
+
 /// 2026年9月18日
 pub fn full_day(date: NaiveDate) -> String {
     format!("{}年{}", date.year(), day(date))
@@ -40,6 +56,12 @@ pub fn moment(instant: DateTime<Utc>, zone: Tz) -> String {
         local.hour(),
         local.minute()
     )
+}
+
+/// 2026年9月18日 10:24
+pub fn full_moment(instant: DateTime<Utc>, zone: Tz) -> String {
+    let local = instant.with_timezone(&zone);
+    format!("{}年{}", local.year(), moment(instant, zone))
 }
 
 /// 9月18日（周五）17:00: where something ends.
@@ -71,5 +93,14 @@ mod tests {
         assert_eq!(deadline(instant, zone), "9月18日（周五）17:00");
         assert_eq!(moment(instant, zone), "9月18日 17:00");
         assert_eq!(full_day(local_date(instant, zone)), "2026年9月18日");
+        assert_eq!(full_moment(instant, zone), "2026年9月18日 17:00");
+        assert_eq!(
+            full_day_and_weekday(local_date(instant, zone)),
+            "2026年9月18日（周五）"
+        );
+        let date = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
+        assert_eq!(days(date(9, 18), date(9, 21)), "9月18日–21日");
+        assert_eq!(days(date(9, 28), date(10, 2)), "9月28日–10月2日");
+        assert_eq!(days(date(9, 18), date(9, 18)), "9月18日");
     }
 }

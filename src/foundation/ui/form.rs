@@ -55,7 +55,8 @@ impl Form {
         Self { fields, errors }
     }
 
-    /// The list of everything that is wrong, each leading to its field; empty when nothing is.
+    /// The list of everything that is wrong, each with the label of its field and leading there; empty
+    /// when nothing is. The labels are those of the page itself ([`super::labels`]).
     pub fn summary(&self) -> Html {
         if self.errors.is_empty() {
             return Html::default();
@@ -70,8 +71,8 @@ impl Form {
                 html.push_str(&format!("<li>{text}</li>"));
             } else {
                 html.push_str(&format!(
-                    "<li><a href=\"#{}\">{text}</a></li>",
-                    escape(field)
+                    "<li>{}</li>",
+                    super::labels::mark(&escape(field), &text)
                 ));
             }
         }
@@ -157,6 +158,7 @@ pub struct Control<'a> {
     optional: String,
     class: &'static str,
     attributes: String,
+    search: String,
 }
 
 impl<'a> Control<'a> {
@@ -170,6 +172,7 @@ impl<'a> Control<'a> {
             optional: String::new(),
             class: "",
             attributes: String::new(),
+            search: String::new(),
         }
     }
 
@@ -209,14 +212,13 @@ impl<'a> Control<'a> {
         self
     }
 
-    /// Where suggestions come from: a path answering `?q=` with a list. Works without the script
-    /// as plain text.
+    /// Where suggestions come from: a path answering `?q=` with a list. Without the script a link leads
+    /// to `path/find`, the same search as a page.
     #[must_use]
     pub fn suggest(mut self, path: &str) -> Self {
-        self.attributes.push_str(&format!(
-            " data-suggest=\"{}\" autocomplete=\"off\"",
-            escape(path)
-        ));
+        self.attributes
+            .push_str(&format!(" data-suggest=\"{}\"", escape(path)));
+        self.search = format!("{path}/find");
         self
     }
 }
@@ -264,9 +266,19 @@ impl fmt::Display for Control<'_> {
         match &self.kind {
             Kind::Text(kind) => {
                 let value = if *kind == "password" { "" } else { value };
+                let (offering, search) = match self.search.as_str() {
+                    "" => ("", String::new()),
+                    path => (
+                        " offering",
+                        format!(
+                            "<p class=\"hint\"><a href=\"{}\" target=\"_blank\">查编号（新窗口）</a></p>",
+                            escape(path)
+                        ),
+                    ),
+                };
                 write!(
                     f,
-                    "<div class=\"field{wrong}\"><label for=\"{name}\">{label}{optional}</label>{hint}{err}<input id=\"{name}\" name=\"{name}\" type=\"{kind}\"{class} value=\"{}\"{described}{extra}></div>",
+                    "<div class=\"field{offering}{wrong}\"><label for=\"{name}\">{label}{optional}</label>{hint}{err}<input id=\"{name}\" name=\"{name}\" type=\"{kind}\"{class} value=\"{}\"{described}{extra}>{search}</div>",
                     escape(value)
                 )
             }
@@ -379,7 +391,6 @@ mod tests {
         let html = form.text("title", "名称").hint("写清").to_string();
         assert!(html.contains("value=\"&lt;b&gt;&quot;x&quot;\""));
         assert!(html.contains("aria-invalid=\"true\" aria-describedby=\"title-h title-e\""));
-        assert!(form.summary().0.contains("<a href=\"#title\">"));
         assert!(form.errors.of("other").is_none());
     }
 

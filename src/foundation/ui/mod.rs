@@ -3,15 +3,18 @@
 
 pub mod assets;
 pub mod dates;
+mod domains;
 mod download;
 mod failure;
 pub mod fields;
 pub mod form;
+mod labels;
 mod page;
 mod printed;
 pub mod proof;
 mod qr;
 
+pub use domains::{domain_labels, read_domains, typed_domains};
 pub use download::{DOCX, XLSX, download};
 pub use failure::Unexplained;
 pub use fields::{Fields, Submission};

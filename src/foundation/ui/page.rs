@@ -167,7 +167,7 @@ pub fn page_with_status<T: Template>(status: StatusCode, template: &T) -> Respon
         Ok(html) => (
             status,
             [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
-            html,
+            super::labels::named(html),
         )
             .into_response(),
         Err(error) => {

@@ -103,6 +103,39 @@ impl Template for Reminder {
     }
 }
 
+/// Holidays were announced, and the cut-off lies later by them.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CutoffMoved {
+    /// What for.
+    pub matter: Matter,
+    /// The answer link.
+    pub link: Key,
+    /// The cut-off before.
+    pub before: DateTime<Utc>,
+    /// Until when an answer counts.
+    pub cutoff: DateTime<Utc>,
+    /// 暂定
+    pub provisional: bool,
+}
+
+impl Template for CutoffMoved {
+    const KIND: &'static str = "panels.cutoff_moved";
+    const LABEL: &'static str = "期限顺延";
+
+    fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
+        let day = dates::day(dates::local_date(self.cutoff, desk.zone));
+        Letter::new(format!("答复期限顺延到{day}"), greeting(desk))
+            .text(format!(
+                "节假日安排公布后，请您担任{}专家的答复期限由原定的 {} 顺延到 {}。",
+                self.matter.purpose,
+                dates::deadline(self.before, desk.zone),
+                due(self.cutoff, self.provisional, desk)
+            ))
+            .facts(self.matter.short_lines(desk.zone))
+            .action("查看并答复", self.link.url(ANSWER, desk))
+    }
+}
+
 /// The meeting moved to another time: whoever was asked or had accepted is asked again.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Redated {

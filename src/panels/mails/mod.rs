@@ -4,9 +4,10 @@
 mod asking;
 mod telling;
 
-pub use asking::{HeadAsked, Invitation, Redated, Reminder};
+pub use asking::{CutoffMoved, HeadAsked, Invitation, Redated, Reminder};
 pub use telling::{
-    Complete, Ending, FactsChanged, MeetingReminder, Misdirected, Notice, Receipt, Released, Seated,
+    Complete, Ending, FactsChanged, MeetingReminder, Misdirected, NewLink, Notice, Receipt,
+    Released, Reopened, Seated,
 };
 
 use entity::ids::PersonId;
@@ -23,6 +24,7 @@ pub fn register(registry: &mut Registry) {
     registry.register::<Invitation>();
     registry.register::<Reminder>();
     registry.register::<Redated>();
+    registry.register::<CutoffMoved>();
     registry.register::<HeadAsked>();
     registry.register::<Receipt>();
     registry.register::<Seated>();
@@ -31,6 +33,8 @@ pub fn register(registry: &mut Registry) {
     registry.register::<Notice>();
     registry.register::<MeetingReminder>();
     registry.register::<Complete>();
+    registry.register::<Reopened>();
+    registry.register::<NewLink>();
     registry.register::<Misdirected>();
 }
 

@@ -263,7 +263,7 @@ pub struct Complete {
     pub matter: Matter,
     /// Name and unit of each member, the head marked.
     pub members: Vec<String>,
-    /// Path of the page of the matter; none when it has none.
+    /// Path of the 专家名单; none when nobody shows it.
     pub path: Option<String>,
 }
 
@@ -286,6 +286,72 @@ impl Template for Complete {
         match &self.path {
             Some(path) => letter.action("查看专家名单", desk.links.absolute(path)),
             None => letter,
+        }
+    }
+}
+
+/// The asking unit is told that its panel, complete before, has an empty place.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Reopened {
+    /// What they asked.
+    pub matter: Matter,
+    /// Name and unit of those who go on, the head marked; empty for confidential matters.
+    pub members: Vec<String>,
+    /// Path of the page of the matter; none when it has none.
+    pub path: Option<String>,
+}
+
+impl Template for Reopened {
+    const KIND: &'static str = "panels.reopened";
+    const LABEL: &'static str = "专家变动";
+
+    fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
+        let matter = &self.matter;
+        let mut letter = Letter::new(
+            format!("专家变动：{}", matter.short_title()),
+            format!("{}：您好！", desk.recipient),
+        )
+        .text(format!(
+            "贵单位申请的{}，专家组有专家不能继续参加，秘书处正按次序补请。到齐以后另行通知，贵单位不需要办理什么。",
+            matter.purpose
+        ));
+        if !self.members.is_empty() {
+            letter = letter.text("继续参加的专家：").list(self.members.clone());
+        }
+        let letter = letter.facts(matter.short_lines(desk.zone));
+        match &self.path {
+            Some(path) => letter.action("查看进展", desk.links.absolute(path)),
+            None => letter,
+        }
+    }
+}
+
+/// The expert's address was corrected: the link that counts from now on.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct NewLink {
+    /// What it is about.
+    pub matter: Matter,
+    /// The link.
+    pub link: Key,
+    /// To work with, rather than to see and change the answer.
+    pub work: bool,
+}
+
+impl Template for NewLink {
+    const KIND: &'static str = "panels.new_link";
+    const LABEL: &'static str = "链接更新";
+
+    fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
+        let letter = Letter::new(
+            format!("链接已更新：{}", self.matter.short_title()),
+            greeting(desk),
+        )
+        .text("您的邮箱已更正，发到原邮箱的链接不能再用。请改用下面的链接；您原来的答复照旧有效。")
+        .facts(self.matter.short_lines(desk.zone));
+        if self.work {
+            letter.action("资料与意见", self.link.url(WORK, desk))
+        } else {
+            letter.action("查看答复", self.link.url(ANSWER, desk))
         }
     }
 }

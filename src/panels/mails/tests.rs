@@ -176,6 +176,24 @@ fn the_calendar_is_asked_after_acceptance_and_taken_back_after_a_change_of_mind(
 }
 
 #[test]
+fn a_cut_off_put_off_names_both_days() {
+    let moved = |confidential| CutoffMoved {
+        matter: matter(confidential),
+        link: key(),
+        before: at("2026-12-31T09:00:00Z"),
+        cutoff: at("2027-01-04T09:00:00Z"),
+        provisional: false,
+    };
+    let open = words(&letter(&moved(false)));
+    assert!(open.starts_with("答复期限顺延到1月4日"), "{open}");
+    assert!(
+        open.contains("由原定的 12月31日（周四）17:00 顺延到 1月4日（周一）17:00"),
+        "{open}"
+    );
+    assert!(!words(&letter(&moved(true))).contains("液冷"));
+}
+
+#[test]
 fn every_kind_makes_a_letter_of_one_subject_line() {
     let members = vec!["林岚（组长），中国通信标准化协会".to_owned()];
     let released = |ending| Released {
@@ -194,6 +212,13 @@ fn every_kind_makes_a_letter_of_one_subject_line() {
             matter: matter(false),
             link: key(),
             cutoff: at("2026-09-18T09:00:00Z"),
+            provisional: false,
+        }),
+        letter(&CutoffMoved {
+            matter: matter(false),
+            link: key(),
+            before: at("2026-09-18T09:00:00Z"),
+            cutoff: at("2026-09-21T09:00:00Z"),
             provisional: false,
         }),
         letter(&Redated {

@@ -4,7 +4,7 @@ use entity::{ids::PanelId, matching_run::RunState};
 
 use super::{lists::PAGE, report::Report, store};
 use crate::{
-    accounts::{Action, Actor, Due, HomeSource, Owner, policy},
+    accounts::{Action, Actor, Due, HomeSource, Owner, Waiting, policy},
     foundation::{
         context::{Boxed, Context},
         error::Result,
@@ -29,6 +29,21 @@ impl HomeSource for RunsHome {
                 unmatched(ctx, &mut due).await?;
             }
             Ok(due)
+        })
+    }
+
+    fn counts<'a>(&'a self, ctx: &'a Context, actor: &'a Actor) -> Boxed<'a, Result<Vec<Waiting>>> {
+        Box::pin(async move {
+            let db = ctx.store.read();
+            let mut count = 0;
+            if policy::allows(actor, Action::ApproveRun, &Owner::ALLIANCE) {
+                count += store::count_runs(db, &[RunState::HandedIn], None).await?;
+            }
+            if policy::allows(actor, Action::PrepareRun, &Owner::ALLIANCE) {
+                let mine = [RunState::Draft, RunState::Returned];
+                count += store::count_runs(db, &mine, Some(actor.person)).await?;
+            }
+            Ok(vec![("/runs", count)])
         })
     }
 }

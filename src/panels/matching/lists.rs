@@ -110,7 +110,7 @@ pub async fn runs(ctx: &Context, actor: &Actor, tab: &str, page: u64) -> Result<
     let db = ctx.store.read();
     let mut counts = Vec::new();
     for (.., states) in RUN_TABS {
-        counts.push(store::count_runs(db, states).await?);
+        counts.push(store::count_runs(db, states, None).await?);
     }
     let open = RUN_TABS
         .iter()

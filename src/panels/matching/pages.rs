@@ -16,8 +16,10 @@ use super::{
     adjust::{Adjustment, adjust},
     approve::{approve, give_back},
     compare::{Comparison, compare},
+    draw_view,
     hand_in::hand_in,
     lists::{self, Listed, PanelRow, RunRow},
+    record::record,
     run_match::{covered, run_match},
     store,
     view::{RunView, view},
@@ -28,7 +30,7 @@ use crate::{
         context::Context,
         error::{Error, FieldErrors, Refusal, Result},
         ui::{
-            Fields, Form, Shell, Submission,
+            AskedPaper, Fields, Form, Shell, Submission, download,
             form::{Choice, choices},
             page, page_with_status,
         },
@@ -134,9 +136,10 @@ async fn panels_page(ctx: &Context, desk: Desk, form: Form) -> Result<PanelsPage
 }
 
 /// Ways to choose, by their word in a form.
-const MODES: [(RunMode, &str, &str); 2] = [
+const MODES: [(RunMode, &str, &str); 3] = [
     (RunMode::Best, "best", "择优：相关度之和最大"),
     (RunMode::Fair, "fair", "均衡：先照顾最难配的专家组"),
+    (RunMode::Draw, "draw", "随机抽取：在合格专家中抽取，可复核"),
 ];
 
 /// `POST /runs`: matches the panels ticked, or all.
@@ -258,6 +261,25 @@ async fn again(ctx: &Context, actor: &Actor, id: RunId) -> Result<RunId> {
     run_match(ctx, actor, &covered(&run)?, run.mode).await
 }
 
+/// `GET /runs/{id}/papers/{panel}`: 专家遴选记录 of one panel, and the same with `.docx`.
+///
+/// # Errors
+/// [`Error::NotFound`] for a panel that the run did not cover.
+pub async fn show_record(
+    State(ctx): State<Context>,
+    Path((id, part)): Path<(RunId, String)>,
+    desk: Desk,
+) -> Result<Response> {
+    desk.actor.require(Action::ReadPanels, &Owner::ALLIANCE)?;
+    let asked = AskedPaper::read(&part);
+    let panel: Uuid = asked.name.parse().map_err(|_| Error::NotFound)?;
+    let back = format!("/runs/{id}");
+    let folder = format!("{back}/papers");
+    record(&ctx, id, panel.into())
+        .await?
+        .answer(asked, desk.shell, back, &folder)
+}
+
 /// `POST /runs/{id}/adjust`: pins, excludes or releases an expert, and matches again.
 ///
 /// # Errors
@@ -358,6 +380,21 @@ async fn decided(ctx: &Context, actor: &Actor, id: RunId, fields: &Fields) -> Re
         give_back(ctx, actor, id, &note).await?;
         Ok("returned")
     }
+}
+
+/// `GET /runs/{id}/draws/{panel}`: the record of an approved draw, to draw again from.
+///
+/// # Errors
+/// [`Error::NotFound`] before the run is approved, and for a panel that did not draw.
+pub async fn load_draw(
+    State(ctx): State<Context>,
+    Path((id, panel)): Path<(RunId, PanelId)>,
+    desk: Desk,
+) -> Result<Response> {
+    desk.actor.require(Action::ReadPanels, &Owner::ALLIANCE)?;
+    let (number, record) = draw_view::record(&ctx, id, panel).await?;
+    let name = format!("{number} 抽取记录.json");
+    Ok(download(&name, "application/json", record))
 }
 
 /// `GET /runs/{id}/compare`

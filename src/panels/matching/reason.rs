@@ -41,6 +41,11 @@ pub fn reason(scored: &Scored, text_place: usize) -> String {
     parts.join("；")
 }
 
+/// The reason of an expert who was drawn as number `order` (from 1).
+pub fn drawn_reason(order: usize, scored: &Scored, text_place: usize) -> String {
+    format!("抽取次序第 {order}；{}", reason(scored, text_place))
+}
+
 /// Places by likeness of the texts, from 1, for each expert of a panel.
 pub fn text_places(scored: &[Scored]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..scored.len()).collect();

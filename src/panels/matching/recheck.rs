@@ -21,6 +21,7 @@ use crate::{
         error::{Refusal, Result},
         store::WriteTx,
     },
+    panels::store::HOLDING,
 };
 
 /// Whether `expert` may still be asked for a place of `panel`: under the lock of the expert's row, so
@@ -35,11 +36,39 @@ pub async fn recheck(
     panel: &panel::Model,
     expert: ExpertId,
 ) -> Result<Result<(), Refusal>> {
+    check(tx, ctx, panel, expert, |_| {}).await
+}
+
+/// [`recheck`] for an expert who is asked once more: a former answer to this panel is no obstacle.
+///
+/// # Errors
+/// As [`recheck`].
+pub async fn recheck_again(
+    tx: &WriteTx,
+    ctx: &Context,
+    panel: &panel::Model,
+    expert: ExpertId,
+) -> Result<Result<(), Refusal>> {
+    let forget = |view: &mut PanelView| {
+        view.assignments
+            .retain(|row| row.expert_id != expert || HOLDING.contains(&row.state));
+    };
+    check(tx, ctx, panel, expert, forget).await
+}
+
+async fn check(
+    tx: &WriteTx,
+    ctx: &Context,
+    panel: &panel::Model,
+    expert: ExpertId,
+    adapt: impl FnMut(&mut PanelView),
+) -> Result<Result<(), Refusal>> {
     experts::lock(tx, &[expert]).await?;
     let mut needed = vec![expert];
     let standing = crate::panels::store::assignments(tx.db(), &[panel.id]).await?;
     needed.extend(standing.iter().map(|row| row.expert_id));
-    let snapshot = snapshot::read_some(tx.db(), ctx, &[panel.id], &needed).await?;
+    let mut snapshot = snapshot::read_some(tx.db(), ctx, &[panel.id], &needed).await?;
+    snapshot.panels.iter_mut().for_each(adapt);
     let (Some(view), Some(at)) = (snapshot.panels.first(), snapshot.position(expert)) else {
         return Ok(Err(Refusal::new("panels.not_there")));
     };

@@ -84,6 +84,8 @@ pub enum Why {
     OtherKind,
     /// So many millionths of relevance short of taking a place.
     Short(i64),
+    /// Qualified, and not drawn.
+    NotDrawn,
 }
 
 /// Why places stay empty.
@@ -289,6 +291,9 @@ impl<'a> Seen<'a> {
         {
             return Why::OtherKind;
         }
+        if self.solved.draws.panel(view.id).is_some() {
+            return Why::NotDrawn;
+        }
         Why::Short(self.points_short(r, e))
     }
 
@@ -379,6 +384,6 @@ fn change(left_out: &LeftOut) -> Option<Change> {
         Why::SameUnit(_) => Some(Change::MorePerUnit(expert)),
         Why::OtherKind => Some(Change::Composition(expert)),
         Why::TooFar => Some(Change::LowerRelevance(expert, left_out.relevance)),
-        Why::Barred(_) | Why::Short(_) => None,
+        Why::Barred(_) | Why::Short(_) | Why::NotDrawn => None,
     }
 }

@@ -6,18 +6,19 @@ use entity::{
     ids::{ChoiceId, PanelId, PersonId, RunId},
     matching_run::{self, RunMode, RunState},
     panel_adjustment::AdjustmentKind,
-    run_choice,
+    panel_draw, run_choice,
 };
 use matching::assign::repair;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::{
+    draw,
     problem::{self, Prepared},
-    reason::{reason, text_places},
+    reason::{drawn_reason, reason, text_places},
     report::{self, Report},
     rules,
-    snapshot::{self, Snapshot},
+    snapshot::{self, PanelView, Snapshot},
     solve::{self, Mode, Solved},
     stale::digest,
     store,
@@ -32,6 +33,7 @@ use crate::{
         platform::Stopwatch,
         store::WriteTx,
     },
+    panels::promise,
 };
 
 /// Matches `panels`, or all open ones when none is named, and keeps the result as a draft. Older
@@ -39,8 +41,8 @@ use crate::{
 ///
 /// # Errors
 /// A refusal when no panel has a place to fill, when the pool is empty, when a panel waits for the
-/// approval of a run that also covers others, and for a draw: a draw needs a commitment made when the
-/// matter was filed.
+/// approval of a run that also covers others, and when a panel was opened without a promise for a
+/// draw; a conflict when the requester's words for a draw come in meanwhile.
 pub async fn run_match(
     ctx: &Context,
     actor: &Actor,
@@ -48,13 +50,13 @@ pub async fn run_match(
     mode: RunMode,
 ) -> Result<RunId> {
     actor.require(Action::PrepareRun, &Owner::ALLIANCE)?;
-    let way = match mode {
-        RunMode::Best => Mode::Best,
-        RunMode::Fair => Mode::Fair,
-        RunMode::Draw => return Err(Refusal::new("panels.no_draw").into()),
-    };
     let watch = Stopwatch::start();
     let snapshot = facts(ctx, panels).await?;
+    let way = match mode {
+        RunMode::Best => Way::Best,
+        RunMode::Fair => Way::Fair,
+        RunMode::Draw => Way::Draw(promises(ctx, &snapshot).await?),
+    };
     let seed = i64::from_be_bytes(ctx.platform().bytes::<8>());
     let config = ctx.config.clone();
     let computed = tokio::task::spawn_blocking(move || compute(snapshot, &config, way, seed))
@@ -62,13 +64,42 @@ pub async fn run_match(
         .map_err(Error::internal)??;
     let millis = i32::try_from(watch.elapsed().as_millis()).unwrap_or(i32::MAX);
     let tx = ctx.store.begin().await?;
+    if let Way::Draw(used) = &computed.way {
+        promise::drawn(&tx, used).await?;
+    }
     let id = write(&tx, ctx, actor.person, &computed, mode, seed, millis).await?;
     tx.commit().await?;
     Ok(id)
 }
 
+/// How the experts are chosen; a draw with the promises of its panels.
+enum Way {
+    Best,
+    Fair,
+    Draw(Vec<panel_draw::Model>),
+}
+
+/// The promises of all panels with open places.
+async fn promises(ctx: &Context, snapshot: &Snapshot) -> Result<Vec<panel_draw::Model>> {
+    let open = snapshot.panels.iter().filter(|one| one.open_places() > 0);
+    let ids: Vec<PanelId> = open.clone().map(|one| one.id).collect();
+    let kept = promise::kept(ctx.store.read(), &ids).await?;
+    let known: HashSet<PanelId> = kept.iter().map(|one| one.panel_id).collect();
+    let lacking: Vec<&str> = open
+        .filter(|one| !known.contains(&one.id))
+        .map(|one| one.number.as_str())
+        .collect();
+    if lacking.is_empty() {
+        return Ok(kept);
+    }
+    Err(Refusal::new("panels.no_draw")
+        .with("numbers", lacking.join("、"))
+        .into())
+}
+
 /// A solved match with everything that is kept of it.
 struct Computed {
+    way: Way,
     snapshot: Snapshot,
     prepared: Prepared,
     solved: Solved,
@@ -104,10 +135,15 @@ async fn facts(ctx: &Context, panels: &[PanelId]) -> Result<Snapshot> {
     Ok(snapshot)
 }
 
-fn compute(snapshot: Snapshot, config: &Config, mode: Mode, seed: i64) -> Result<Computed> {
+fn compute(snapshot: Snapshot, config: &Config, way: Way, seed: i64) -> Result<Computed> {
     let prepared = problem::prepare(&snapshot, config);
-    let solved = solve::solve_by(mode, &prepared, &snapshot, seed.cast_unsigned())
-        .map_err(Error::internal)?;
+    let number = seed.cast_unsigned();
+    let by = |mode| solve::solve_by(mode, &prepared, &snapshot, number).map_err(Error::internal);
+    let solved = match &way {
+        Way::Best => by(Mode::Best)?,
+        Way::Fair => by(Mode::Fair)?,
+        Way::Draw(promises) => draw::draw(&prepared, &snapshot, promises, number)?,
+    };
     let report = report::report(&snapshot, &prepared, &solved);
     let reserves = reserves(&snapshot, &prepared, &solved, config.panels.reserves);
     let ids: Vec<String> = snapshot
@@ -118,6 +154,7 @@ fn compute(snapshot: Snapshot, config: &Config, mode: Mode, seed: i64) -> Result
         .collect();
     let digest = digest(&[&ids.join(" "), &format!("{:?}", prepared.problem)]);
     Ok(Computed {
+        way,
         snapshot,
         prepared,
         solved,
@@ -136,6 +173,9 @@ fn reserves(
     most: usize,
 ) -> Vec<Vec<usize>> {
     let panels = &solved.solution.panels;
+    if !solved.draws.panels.is_empty() {
+        return drawn_reserves(snapshot, solved, most);
+    }
     let all = repair::reserves(&prepared.problem, &solved.solution, usize::MAX, 0);
     let serves_meanwhile = |r: usize, e: usize| {
         let mut others = panels.iter().enumerate();
@@ -153,6 +193,20 @@ fn reserves(
                 .collect()
         })
         .collect()
+}
+
+/// Of a drawn panel those who come next in the drawn order.
+fn drawn_reserves(snapshot: &Snapshot, solved: &Solved, most: usize) -> Vec<Vec<usize>> {
+    let of = |(r, panel): (usize, &PanelView)| {
+        let order = solved.draws.panel(panel.id).map(draw::order);
+        let seats = &solved.solution.panels[r];
+        let next = order.unwrap_or_default().into_iter();
+        next.filter_map(|id| snapshot.position(id))
+            .filter(|e| seats.iter().all(|seat| seat.expert != *e))
+            .take(most)
+            .collect()
+    };
+    snapshot.panels.iter().enumerate().map(of).collect()
 }
 
 async fn write(
@@ -190,7 +244,10 @@ async fn write(
         millis,
         facts_digest: computed.digest.clone(),
         report: serde_json::to_value(&computed.report)?,
-        certificate: serde_json::to_value(&solution.certificate)?,
+        certificate: match mode {
+            RunMode::Draw => serde_json::to_value(&computed.solved.draws)?,
+            RunMode::Best | RunMode::Fair => serde_json::to_value(&solution.certificate)?,
+        },
     };
     let details = json!({ "number": run.number, "panels": panels.len(), "total": run.total });
     store::insert_run(tx, run, choices(tx, id, computed)?).await?;
@@ -242,6 +299,8 @@ fn choices(tx: &WriteTx, run: RunId, computed: &Computed) -> Result<Vec<run_choi
         let seats = computed.solved.solution.panels[r].iter();
         let chosen = seats.map(|seat| (seat.expert, false));
         let reserves = computed.reserves[r].iter().map(|e| (*e, true));
+        let order = computed.solved.draws.panel(panel.id).map(draw::order);
+        let order = order.unwrap_or_default();
         let mut place = [0, 0];
         for (e, reserve) in chosen.chain(reserves) {
             let expert = computed.snapshot.experts[e].expert.id;
@@ -261,7 +320,10 @@ fn choices(tx: &WriteTx, run: RunId, computed: &Computed) -> Result<Vec<run_choi
                 pinned: pinned && !reserve,
                 standing: standing.contains(&expert),
                 relevance: i32::try_from(scored.millionths).unwrap_or(i32::MAX),
-                reason: reason(scored, places[e]),
+                reason: match order.iter().position(|id| *id == expert) {
+                    Some(at) => drawn_reason(at + 1, scored, places[e]),
+                    None => reason(scored, places[e]),
+                },
                 factors: json!({
                     "shares": scored.factors,
                     "codes": scored.matched_codes,

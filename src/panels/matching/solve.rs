@@ -9,7 +9,7 @@ use matching::assign::{
     verify,
 };
 
-use super::{problem::Prepared, rules, snapshot::Snapshot};
+use super::{draw::Draws, problem::Prepared, rules, snapshot::Snapshot};
 
 /// With more clashes than these, or after so many ways tried, each expert keeps the better of two
 /// places at one time and the other is given up, all at once. So it is in the fair mode, where the total
@@ -50,6 +50,8 @@ pub struct Solved {
     pub bound: i64,
     /// Whether the checker has proved that there is no better choice.
     pub proved: bool,
+    /// The draws, where the choice was drawn.
+    pub draws: Draws,
 }
 
 /// Solves a problem in one of the modes.
@@ -126,6 +128,7 @@ fn checked(mode: Mode, prepared: &Prepared, way: Way, bound: i64) -> Result<Solv
         },
         solution: way.solution,
         bound,
+        draws: Draws::default(),
     })
 }
 

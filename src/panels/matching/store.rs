@@ -3,14 +3,14 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::{
     assignment::{self, AssignmentState},
-    ids::{ExpertId, PanelId, RunId},
+    ids::{ExpertId, PanelId, PersonId, RunId},
     matching_run::{self, RunState},
     panel::{self, PanelState},
     panel_adjustment, panel_recusal, run_choice,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 
@@ -171,6 +171,25 @@ pub(super) async fn choices<C: ConnectionTrait>(
         .await?)
 }
 
+/// Runs that chose somebody for a panel, newest first.
+pub(super) async fn runs_of_panel<C: ConnectionTrait>(
+    db: &C,
+    panel: PanelId,
+) -> Result<Vec<matching_run::Model>> {
+    let chose = run_choice::Entity::find()
+        .select_only()
+        .column(run_choice::Column::RunId)
+        .distinct()
+        .filter(run_choice::Column::PanelId.eq(panel))
+        .into_query();
+    Ok(matching_run::Entity::find()
+        .filter(matching_run::Column::Id.in_subquery(chose))
+        .order_by_desc(matching_run::Column::PreparedAt)
+        .order_by_desc(matching_run::Column::Id)
+        .all(db)
+        .await?)
+}
+
 pub(super) async fn insert_run(
     tx: &WriteTx,
     run: matching_run::Model,
@@ -228,11 +247,18 @@ pub(super) async fn runs<C: ConnectionTrait>(
         .await?)
 }
 
-pub(super) async fn count_runs<C: ConnectionTrait>(db: &C, states: &[RunState]) -> Result<u64> {
-    Ok(matching_run::Entity::find()
-        .filter(matching_run::Column::State.is_in(states.iter().copied()))
-        .count(db)
-        .await?)
+/// How many runs there are in these states, of one preparer or of all.
+pub(super) async fn count_runs<C: ConnectionTrait>(
+    db: &C,
+    states: &[RunState],
+    by: Option<PersonId>,
+) -> Result<u64> {
+    let mut runs = matching_run::Entity::find()
+        .filter(matching_run::Column::State.is_in(states.iter().copied()));
+    if let Some(by) = by {
+        runs = runs.filter(matching_run::Column::PreparedBy.eq(by));
+    }
+    Ok(runs.count(db).await?)
 }
 
 pub(super) async fn insert_adjustment(

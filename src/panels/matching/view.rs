@@ -13,6 +13,8 @@ use matching::relevance::{Factors, MatchedCode};
 use serde::Deserialize;
 
 use super::{
+    draw::{self, Draws},
+    draw_view::DrawBlock,
     report::{LeftOut, PanelReport, Report},
     separation::{self, Sides},
     snapshot,
@@ -112,6 +114,8 @@ pub struct PanelBlock {
     pub left_out: Vec<LeftRow>,
     /// How many more were left out.
     pub others: usize,
+    /// How they were drawn.
+    pub draw: Option<DrawBlock>,
     /// Things to look at: lost pins, names alike.
     pub cautions: Vec<String>,
 }
@@ -204,6 +208,7 @@ pub async fn view(ctx: &Context, actor: &Actor, id: RunId) -> Result<RunView> {
     let db = ctx.store.read();
     let run = store::run(db, id).await?;
     let report: Report = serde_json::from_value(run.report.clone())?;
+    let draws = Draws::of(&run)?;
     let choices = store::choices(db, id).await?;
     let ids: Vec<PanelId> = report.panels.iter().map(|one| one.panel).collect();
     let rows = panel_store::by_ids(db, &ids).await?;
@@ -214,7 +219,7 @@ pub async fn view(ctx: &Context, actor: &Actor, id: RunId) -> Result<RunView> {
     let seen = Seen::read(
         ctx,
         &run,
-        &report,
+        (&report, &draws),
         &choices,
         &adjustments,
         numbers.collect(),
@@ -233,7 +238,12 @@ pub async fn view(ctx: &Context, actor: &Actor, id: RunId) -> Result<RunView> {
             })
         };
         let facts = PanelFacts::of(row);
-        panels.push(seen.panel(row.id, &row.number, &facts, kept, &choices, accepted)?);
+        let mut block = seen.panel(row.id, &row.number, &facts, kept, &choices, accepted)?;
+        if let Some(file) = draws.panel(row.id) {
+            let drawn = DrawBlock::of(file, run.id, row.id, run.state, |id| seen.expert(id));
+            block.draw = Some(drawn?);
+        }
+        panels.push(block);
     }
     let proposed = choices.iter().filter(|one| !one.reserve && !one.standing);
     let proposed = proposed.count();
@@ -267,7 +277,7 @@ impl<'a> Seen<'a> {
     async fn read(
         ctx: &'a Context,
         run: &matching_run::Model,
-        report: &Report,
+        (report, draws): (&Report, &Draws),
         choices: &[run_choice::Model],
         adjustments: &[panel_adjustment::Model],
         panels: HashMap<PanelId, String>,
@@ -282,6 +292,7 @@ impl<'a> Seen<'a> {
             .map(|one| one.expert_id)
             .chain(adjustments.iter().map(|one| one.expert_id))
             .chain(left_out.map(|one| one.expert))
+            .chain(draws.panels.iter().flat_map(|one| draw::order(&one.file)))
             .collect();
         ids.sort();
         ids.dedup();
@@ -289,14 +300,7 @@ impl<'a> Seen<'a> {
         let mut people: Vec<PersonId> = vec![run.prepared_by];
         people.extend(run.decided_by);
         people.extend(adjustments.iter().map(|one| one.by_person));
-        let named = |one: &PoolExpert| {
-            let mark = if one.person.sample {
-                "（示例）"
-            } else {
-                ""
-            };
-            (one.id, format!("{}{mark}", one.person.name))
-        };
+        let named = |one: &PoolExpert| (one.id, plain(&one.person));
         let names = Names {
             experts: experts.iter().map(named).collect(),
             panels,
@@ -457,6 +461,7 @@ impl<'a> Seen<'a> {
         }
         Ok(PanelBlock {
             id,
+            draw: None,
             title: facts.title.clone(),
             number: number.to_owned(),
             meta: meta(facts),
@@ -577,6 +582,12 @@ pub fn named(name: &str, sample: bool) -> Html {
     Html(format!("{}{mark}", escape(name)))
 }
 
+/// A name for a plain text, marked when the person is made up.
+pub fn plain(person: &person::Model) -> String {
+    let mark = if person.sample { "（示例）" } else { "" };
+    format!("{}{mark}", person.name)
+}
+
 /// The state of a run as a tag.
 pub fn tag(state: RunState) -> Tag {
     let class = match state {
@@ -592,7 +603,8 @@ pub fn tag(state: RunState) -> Tag {
     }
 }
 
-fn mode_words(mode: matching_run::RunMode) -> &'static str {
+/// The mode, and what it means.
+pub fn mode_words(mode: matching_run::RunMode) -> &'static str {
     match mode {
         matching_run::RunMode::Best => "择优（相关度之和最大）",
         matching_run::RunMode::Fair => "均衡（先照顾最难配的专家组）",
@@ -611,22 +623,29 @@ fn lead(run: &matching_run::Model, report: &Report, proposed: usize) -> String {
     } else {
         format!("空缺 {vacant} 席")
     };
+    let proof = proof(run);
+    format!(
+        "{how_many}，共 {} 席，拟请 {proposed} 人，{left}。{proof}",
+        report.places
+    )
+}
+
+/// How far the choice is proved to be the best.
+pub fn proof(run: &matching_run::Model) -> String {
     let gap = run.bound - run.total;
-    let proof = if run.proved && run.mode == matching_run::RunMode::Fair {
+    if run.proved && run.mode == matching_run::RunMode::Fair {
         "已证明没有更均衡的人选，名单已由独立程序核对。".to_owned()
     } else if run.proved {
         "最优，已由独立程序核对。".to_owned()
+    } else if run.mode == matching_run::RunMode::Draw {
+        "名单由随机抽取产生，批准后可凭抽取记录复核。".to_owned()
     } else if run.mode == matching_run::RunMode::Fair {
         "名单已由独立程序核对。".to_owned()
     } else if (0..1_000_000).contains(&gap) {
         format!("已由独立程序核对，与最优最多差 {}。", decimal(gap))
     } else {
         "已由独立程序核对，未证明最优。".to_owned()
-    };
-    format!(
-        "{how_many}，共 {} 席，拟请 {proposed} 人，{left}。{proof}",
-        report.places
-    )
+    }
 }
 
 fn quoted(note: &str) -> String {

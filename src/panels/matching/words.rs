@@ -132,6 +132,7 @@ pub fn why(why: &Why, names: &Names, zone: Tz) -> Reason {
             &format!("差 {}", decimal(*points)),
             format!("相关度高 {} 即可入选", decimal(*points)),
         ),
+        Why::NotDrawn => Reason::new("未抽中", "合格，抽取次序在后，可依次递补"),
         Why::Short(_) => Reason::new("相当", "与入选者相当，按负荷和次序未取"),
     }
 }

@@ -40,13 +40,16 @@ pub(super) struct ContactRow {
     pub mobile: String,
     pub tag: Tag,
     pub invited: bool,
+    /// Where the secretariat changes the sign-in address, for whoever may.
+    pub address: Option<String>,
     pub since: String,
     pub until: String,
 }
 
 impl ContactRow {
-    /// `full` shows the contact data to whoever works with it; others see it masked.
-    pub fn of(ctx: &Context, one: ContactPerson, full: bool) -> Self {
+    /// `full` shows the contact data to whoever works with it; others see it masked. `may_address` leads
+    /// to another sign-in address while the contact serves.
+    pub fn of(ctx: &Context, one: ContactPerson, full: bool, may_address: bool) -> Self {
         let ContactPerson { contact, person } = one;
         let shown = |value: Option<String>, hide: fn(&str) -> String| match value {
             Some(value) if full => value,
@@ -71,6 +74,8 @@ impl ContactRow {
                 },
             },
             invited: contact.state == ContactState::Invited,
+            address: (may_address && contact.state != ContactState::Closed)
+                .then(|| format!("/people/{}/address", person.id)),
             since: day(contact.created_at),
             until: contact.closed_at.map(day).unwrap_or_default(),
             position: contact.position,
@@ -113,7 +118,7 @@ pub async fn show_own(State(ctx): State<Context>, desk: Desk) -> Result<Response
             contacts: read::contacts(db, id)
                 .await?
                 .into_iter()
-                .map(|one| ContactRow::of(&ctx, one, true))
+                .map(|one| ContactRow::of(&ctx, one, true, false))
                 .collect(),
         });
     }

@@ -65,10 +65,11 @@ pub async fn show(
     let unit = read::get(db, id).await?;
     let may_contacts = policy::allows(&desk.actor, Action::ManageContacts, &owner);
     let may_read = policy::allows(&desk.actor, Action::ReadContacts, &owner);
+    let may_address = policy::allows(&desk.actor, Action::ChangeAddresses, &Owner::ALLIANCE);
     let rows = |people: Vec<units::ContactPerson>| {
         people
             .into_iter()
-            .map(|one| ContactRow::of(&ctx, one, may_read))
+            .map(|one| ContactRow::of(&ctx, one, may_read, may_address))
             .collect()
     };
     let history = history(&ctx, id).await?;

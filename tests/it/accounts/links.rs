@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use sea_orm::EntityTrait;
 
 use crate::support::{
-    app::{Browser, PASSWORD, TestApp},
+    app::{Browser, PASSWORD, TestApp, hidden_fields},
     databases::databases,
     expert::engage,
     outbox::{link, mails},
@@ -274,10 +274,17 @@ async fn an_expert_enters_by_a_mailed_link_for_a_short_time() {
         let path = link(&app, "accounts.expert_link", "shen@example.org").await;
         for _ in 0..2 {
             let answer = visitor.get(&path).await;
-            assert!(answer.headers().get("set-cookie").is_none());
+            let cookie = answer.headers().get("set-cookie");
+            let session = cookie.is_some_and(|cookie| cookie.to_str().unwrap().contains("session"));
+            assert!(!session, "a look is no session");
             assert!(answer.text().await.unwrap().contains("进入专家页面"));
         }
-        let to = visitor.submit(&path, &[]).await;
+        // A scanner sends the form without having had the page: the link lives on.
+        let scanner = app.visitor();
+        let asked = scanner.post(&path, &[]).await;
+        assert_eq!(asked.status(), StatusCode::OK);
+        assert!(asked.text().await.unwrap().contains("请再确认一次"));
+        let to = visitor.send_form(&path).await;
         assert_eq!(to, "/my");
         let again = visitor.post(&path, &[]).await;
         assert_eq!(again.status(), StatusCode::GONE);
@@ -288,5 +295,36 @@ async fn an_expert_enters_by_a_mailed_link_for_a_short_time() {
         assert_eq!(status(&visitor, "/account").await, StatusCode::NOT_FOUND);
         app.advance(Duration::minutes(31));
         assert_eq!(status(&visitor, "/account").await, StatusCode::SEE_OTHER);
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookie_enters_by_the_second_page() {
+    for database in databases().await {
+        let app = TestApp::start(database).await;
+        let (person, _) = app
+            .add_account("沈知行", "shen@example.org", Role::Training, None)
+            .await;
+        engage(&app, person).await;
+        app.visitor()
+            .post("/expert/link", &[("contact", "shen@example.org")])
+            .await;
+        let path = link(&app, "accounts.expert_link", "shen@example.org").await;
+        // Each visitor here is a browser without a cookie.
+        let first = hidden_fields(&app.visitor().read(&path).await);
+        let send = async |fields: &[(String, String)]| {
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(name, value)| (&name[..], &value[..]))
+                .collect();
+            app.visitor().post(&path, &fields).await
+        };
+        let second = send(&first).await;
+        assert_eq!(second.status(), StatusCode::OK);
+        let second = hidden_fields(&second.text().await.unwrap());
+        assert!(second.iter().any(|(name, _)| name == "again"), "{second:?}");
+        let entered = send(&second).await;
+        assert_eq!(entered.status(), StatusCode::SEE_OTHER);
+        assert_eq!(entered.headers()["location"], "/my");
     }
 }

@@ -1,10 +1,13 @@
 //! The outbox and the worker, against a real SMTP conversation and both databases.
 
+mod bounces;
+mod dkim;
 mod drill;
 mod leases;
 mod order;
 mod outbox;
 mod replies;
+mod tls;
 
 use entity::{ids::MailId, mail};
 use expert_pool::foundation::mail::outbox as queueing;

@@ -3,21 +3,28 @@
 use chrono::Days;
 use entity::{
     expert::ExpertState,
-    expert_absence, expert_interest,
+    expert_absence, expert_interest, forum_item,
     ids::{AbsenceId, ExpertId, InterestId, PersonId},
     mail,
     role_grant::Role,
-    session, unit_contact,
+    room_booking, session, unit_contact,
 };
-use expert_pool::{accounts::Owner, people::consents};
+use expert_pool::{
+    accounts::Owner,
+    exchange::visits::{Side, approve},
+    people::consents,
+    units,
+};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::World;
 use crate::support::{
     app::TestApp,
+    exchange::{OFFER, VISITOR, WISH, offered, proposed, wished},
     expert::{engage, expert_of},
     place::{Place, filled},
     requests::handed_in,
+    training,
 };
 
 /// The places of all bodies.
@@ -28,6 +35,10 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(of_own_page(world).await);
     places.extend(of_panels());
     places.extend(of_consultations(world).await);
+    places.extend(of_visits(world).await);
+    places.extend(of_cooperations(world).await);
+    places.extend(of_forums(world).await);
+    places.extend(of_training(world).await);
     places.extend(of_operations(world).await);
     places.extend(of_registrations());
     places
@@ -41,7 +52,10 @@ async fn of_accounts(world: &World) -> Vec<Place> {
         .unwrap();
     let route = "/roles/{person}/{role}/take";
     let taken = filled(route, &[&approver.to_string(), "approver"]);
+    let contact = world.visitors[4].actor.person;
     vec![
+        // A contact's own address is asked for at their own page.
+        Place::of("/people/{id}/address", [(contact, Owner::ALLIANCE)]),
         Place {
             missing: filled(route, &[&sessions[0].id.to_string(), "approver"]),
             ..Place::of_nothing(route).with(taken, Owner::ALLIANCE)
@@ -106,6 +120,8 @@ async fn of_experts(world: &World) -> Vec<Place> {
         "/experts/{id}/reveal",
         "/experts/{id}/steps",
         "/experts/{id}/link",
+        "/experts/{id}/paper-answer",
+        "/experts/{id}/contact",
     ]
     .into_iter()
     .map(|route| Place::of(route, nominees.iter().copied()))
@@ -194,11 +210,15 @@ fn of_panels() -> Vec<Place> {
         "/invitations/{id}/scans/{file}",
         "/panels/{id}",
         "/panels/{id}/ask-next",
+        "/panels/{id}/ask-again",
         "/panels/{id}/race",
         "/panels/{id}/head",
         "/panels/{id}/release",
+        "/panels/{id}/papers/{paper}",
         "/runs/{id}",
+        "/runs/{id}/draws/{panel}",
         "/runs/{id}/compare",
+        "/runs/{id}/papers/{paper}",
         "/runs/{id}/again",
         "/runs/{id}/adjust",
         "/runs/{id}/hand-in",
@@ -223,6 +243,7 @@ async fn of_consultations(world: &World) -> Vec<Place> {
         "/consultations/{id}/return",
         "/consultations/{id}/refuse",
         "/consultations/{id}/head",
+        "/consultations/{id}/draw",
         "/consultations/{id}/confirm",
         "/consultations/{id}/ask",
         "/consultations/{id}/go-on",
@@ -230,6 +251,9 @@ async fn of_consultations(world: &World) -> Vec<Place> {
     .into_iter()
     .map(|route| Place::of(route, rows.iter().map(|((id, _), owner)| (*id, *owner))))
     .collect();
+    places.push(Place::of_nothing("/consultations/{id}/draw/record"));
+    // Nothing is printed before there is a panel.
+    places.push(Place::of_nothing("/consultations/{id}/papers/{paper}"));
     for route in [
         "/consultations/{id}/files/{file}",
         "/consultations/{id}/files/{file}/remove",
@@ -262,4 +286,238 @@ fn of_registrations() -> Vec<Place> {
     .into_iter()
     .map(Place::of_nothing)
     .collect()
+}
+
+/// Offers and wishes of two units, and a visit that both units of it have approved: one of the visitors'
+/// unit, one between two others.
+async fn of_visits(world: &World) -> Vec<Place> {
+    let app = &world.app;
+    let db = app.ctx.store.read();
+    let third = units::all(db)
+        .await
+        .unwrap()
+        .into_iter()
+        .find(|unit| unit.id != world.own && unit.id != world.other)
+        .unwrap()
+        .id;
+    let by = world.visitors[0].actor.person;
+    let (mut offers, mut wishes, mut visits) = (Vec::new(), Vec::new(), Vec::new());
+    for (sending, host) in [(world.own, world.other), (world.other, third)] {
+        let offer = offered(app, host, by, &OFFER).await;
+        let people = format!("{VISITOR}\n另一位，1390000{:04}", visits.len());
+        let wish = wished(app, sending, by, &WISH, &people).await;
+        let visit = proposed(app, offer, wish, by).await.unwrap();
+        offers.push((offer, Owner::unit(host)));
+        wishes.push((wish, Owner::unit(sending)));
+        visits.push((visit, Owner::unit(sending)));
+    }
+    let own = offered(app, world.own, by, &OFFER).await;
+    offers.push((own, Owner::unit(world.own)));
+    for side in [Side::Sending, Side::Host] {
+        approve(&app.ctx, visits[0].0, side, by, 1).await.unwrap();
+    }
+    let mut places = Vec::new();
+    for route in [
+        "/exchange/offers/{id}",
+        "/exchange/offers/{id}/edit",
+        "/exchange/offers/{id}/close",
+    ] {
+        places.push(Place::of(route, offers.iter().copied()));
+    }
+    for route in [
+        "/exchange/wishes/{id}",
+        "/exchange/wishes/{id}/edit",
+        "/exchange/wishes/{id}/close",
+    ] {
+        places.push(Place::of(route, wishes.iter().copied()));
+    }
+    for route in [
+        "/exchange/visits/{id}",
+        "/exchange/visits/{id}/terms",
+        "/exchange/visits/{id}/approve",
+        "/exchange/visits/{id}/decline",
+        "/exchange/visits/{id}/withdraw",
+        "/exchange/visits/{id}/return",
+        "/exchange/visits/{id}/report",
+        "/exchange/visits/{id}/close",
+    ] {
+        places.push(Place::of(route, visits.iter().copied()));
+    }
+    let route = "/exchange/visits/{id}/papers/{paper}";
+    let (visit, owner) = visits[0];
+    let paper = filled(route, &[&visit.to_string(), "sending"]);
+    places.push(Place::of_nothing(route).with(paper, owner));
+    places.push(Place::of_nothing("/exchange/visits/{id}/files/{file}"));
+    // The pairing is over all units, though a contact may look at the own visits.
+    let route = "/exchange/pairing";
+    places.push(Place::of_nothing(route).with(route.to_owned(), Owner::ALLIANCE));
+    places
+}
+
+/// A joint project of each unit with a third one, filed by its contact.
+async fn of_cooperations(world: &World) -> Vec<Place> {
+    let app = &world.app;
+    let all = units::all(app.ctx.store.read()).await.unwrap();
+    let third = all
+        .iter()
+        .find(|unit| unit.id != world.own && unit.id != world.other)
+        .unwrap();
+    let mut rows = Vec::new();
+    for unit in [world.own, world.other] {
+        let contacts = units::contacts(app.ctx.store.read(), unit).await.unwrap();
+        let browser = app
+            .signed_in(contacts[0].person.email.as_deref().unwrap())
+            .await;
+        let own = &all.iter().find(|one| one.id == unit).unwrap().name;
+        let partners = format!("{}：调研", third.name);
+        let due = format!("报告，{own}，2026-12-01");
+        let fields = [
+            ("title", "联合研究"),
+            ("goal", "形成评价指标。"),
+            ("from_date", "2026-10-01"),
+            ("to_date", "2026-12-31"),
+            ("partners", partners.as_str()),
+            ("deliverables", due.as_str()),
+        ];
+        let to = browser.submit("/cooperations", &fields).await;
+        let id = to["/cooperations/".len()..]
+            .split('?')
+            .next()
+            .unwrap()
+            .to_owned();
+        rows.push((id, Owner::unit(unit)));
+    }
+    let mut places: Vec<_> = [
+        "/cooperations/{id}",
+        "/cooperations/{id}/answer",
+        "/cooperations/{id}/people",
+        "/cooperations/{id}/deliverables",
+        "/cooperations/{id}/end",
+    ]
+    .into_iter()
+    .map(|route| Place::of(route, rows.iter().cloned()))
+    .collect();
+    places.push(Place::of_nothing(
+        "/cooperations/{id}/deliverables/{deliverable}",
+    ));
+    places
+}
+
+/// A forum that was published, with a talk that looks for a speaker.
+async fn of_forums(world: &World) -> Vec<Place> {
+    let exchange = &world
+        .visitors
+        .iter()
+        .find(|one| one.name == "交流")
+        .unwrap()
+        .browser;
+    let fields = [
+        ("kind", "forum"),
+        ("title", "标准实施论坛"),
+        ("summary", "交流做法。"),
+        ("on_date", "2026-11-20"),
+        ("closes_on", "2026-11-10"),
+        ("place", "北京"),
+        ("capacity", "20"),
+        ("contact_name", "柳闻莺"),
+        ("contact_phone", "010-0000 0000"),
+        ("programme", "09:00-09:40，标准实施评价，邀请专家"),
+    ];
+    let to = exchange.submit("/forums", &fields).await;
+    let id = to["/forums/".len()..].split('?').next().unwrap();
+    exchange.submit(&format!("/forums/{id}/publish"), &[]).await;
+    let item = forum_item::Entity::find()
+        .one(world.app.ctx.store.read())
+        .await
+        .unwrap()
+        .unwrap();
+    let mut places: Vec<_> = [
+        "/forums/{id}",
+        "/forums/{id}/edit",
+        "/forums/{id}/publish",
+        "/forums/{id}/cancel",
+    ]
+    .into_iter()
+    .map(|route| Place::of(route, [(id, Owner::ALLIANCE)]))
+    .collect();
+    places.push(Place::of(
+        "/forums/talks/{id}",
+        [(item.id, Owner::ALLIANCE)],
+    ));
+    places
+}
+
+/// A course with a run in a room of the own unit's base, and a need of each unit.
+async fn of_training(world: &World) -> Vec<Place> {
+    let app = &world.app;
+    let group = app.signed_in("training@example.org").await;
+    let own = expert_pool::units::get(app.ctx.store.read(), world.own)
+        .await
+        .unwrap();
+    let base = training::base_at(&group, &own.name, &[]).await;
+    let room = training::add_room(app, &group, base, "201 教室", "40").await;
+    let course = training::course_in(&group, room, &[]).await;
+    let run = training::draft_of(&group, course, "2026-10-20").await;
+    let booking = room_booking::Entity::find()
+        .one(app.ctx.store.read())
+        .await
+        .unwrap()
+        .unwrap();
+    let lesson = booking.lesson_id;
+    let mut needs = Vec::new();
+    for unit in [world.own, world.other] {
+        needs.push((training::need_of(app, unit).await, Owner::unit(unit)));
+    }
+    let alliance = Owner::ALLIANCE;
+    let mut places = Vec::new();
+    for route in [
+        "/courses/{id}",
+        "/courses/{id}/edit",
+        "/courses/{id}/state",
+        "/courses/{id}/regular",
+        "/courses/{id}/runs",
+    ] {
+        places.push(Place::of(route, [(course, alliance)]));
+    }
+    for route in [
+        "/trainings/{id}",
+        "/trainings/{id}/edit",
+        "/trainings/{id}/publish",
+        "/trainings/{id}/close",
+        "/trainings/{id}/lecturers",
+        "/trainings/{id}/decide",
+        "/trainings/{id}/cancel",
+        "/trainings/{id}/held",
+        "/trainings/{id}/fees",
+        "/trainings/{id}/fees.xlsx",
+    ] {
+        places.push(Place::of(route, [(run, alliance)]));
+    }
+    places.push(Place::of_nothing("/trainings/{id}/fees/{enrolment}"));
+    let papers = "/trainings/{id}/papers/{paper}";
+    let notice = filled(papers, &[&run.to_string(), "notice"]);
+    places.push(Place::of_nothing(papers).with(notice, alliance));
+    places.push(Place::of("/lessons/{id}", [(lesson, alliance)]));
+    for route in [
+        "/bases/{id}",
+        "/bases/{id}/edit",
+        "/bases/{id}/close",
+        "/bases/{id}/rooms",
+    ] {
+        places.push(Place::of(route, [(base, alliance)]));
+    }
+    places.push(Place::of("/rooms/{id}", [(room, alliance)]));
+    places.push(Place::of(
+        "/bookings/{id}/answer",
+        [(booking.id, Owner::unit(world.own))],
+    ));
+    for route in ["/needs/{id}/edit", "/needs/{id}/withdraw"] {
+        places.push(Place::of(route, needs.iter().copied()));
+    }
+    // Whoever may join, joins for the own unit, whosever need it is.
+    for route in ["/needs/{id}/join", "/needs/{id}/leave"] {
+        let joined = needs.iter().map(|(id, _)| (*id, Owner::unit(world.own)));
+        places.push(Place::of(route, joined));
+    }
+    places
 }

@@ -78,7 +78,7 @@ async fn an_uploaded_list_is_looked_at_before_it_counts() {
         hall.enrol([7]).await;
         let contact = hall.app.signed_in(CONTACT).await;
         let path = format!("/registrations/{}/enrol", hall.id);
-        let csv = "姓名,手机,职务\n学员七,13900000007,工程师\n沈知行,13812345678,主任\n王五,4.40301E+17,\n";
+        let csv = "姓名,手机,职务\n学员七,13900000007,工程师\n沈知行,13812345678,主任\n沈知行,13812345678,主任\n王五,4.40301E+17,\n";
         let form = multipart::Form::new().text("do", "enrol").part(
             "file",
             multipart::Part::bytes(csv.as_bytes().to_vec()).file_name("名单.csv"),
@@ -96,7 +96,8 @@ async fn an_uploaded_list_is_looked_at_before_it_counts() {
             "还没有报名",
             "已在名单中（已报名），不重复",
             "候补第 1 位",
-            "第 4 行：",
+            "与第 2 行是同一人",
+            "第 5 行：",
         ] {
             assert!(page.contains(text), "{text} is not on {page}");
         }

@@ -5,13 +5,13 @@ use std::{net::SocketAddr, sync::Arc};
 use chrono::{DateTime, Duration, NaiveDateTime, TimeZone, Utc};
 use entity::{
     account,
-    ids::{AccountId, GrantId, PersonId, UnitId},
+    ids::{AccountId, GrantId, PersonId, SessionId, UnitId},
     person,
     role_grant::{self, Role},
 };
 use expert_pool::{
     App, Further, Workers,
-    accounts::table,
+    accounts::{Actor, Grant, table},
     foundation::{
         config::Config,
         context::Context,
@@ -27,6 +27,7 @@ use reqwest::{Client, Response, StatusCode, redirect::Policy};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
+use uuid::Uuid;
 
 use super::databases::TestDatabase;
 
@@ -307,6 +308,16 @@ impl Browser {
         location
     }
 
+    /// Opens a page and sends its form as it stands, hidden fields included; it has to lead on (303).
+    pub async fn send_form(&self, path: &str) -> String {
+        let fields = hidden_fields(&self.read(path).await);
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (&name[..], &value[..]))
+            .collect();
+        self.submit(path, &fields).await
+    }
+
     /// The client itself, for requests of other kinds.
     pub fn client(&self) -> &Client {
         &self.client
@@ -322,6 +333,18 @@ impl Browser {
     }
 }
 
+/// Names and values of the hidden fields of a page, as its form would send them.
+pub fn hidden_fields(html: &str) -> Vec<(String, String)> {
+    html.split("<input type=\"hidden\" name=\"")
+        .skip(1)
+        .filter_map(|rest| {
+            let (name, rest) = rest.split_once("\" value=\"")?;
+            let (value, _) = rest.split_once('"')?;
+            Some((name.to_owned(), value.to_owned()))
+        })
+        .collect()
+}
+
 /// An instant from a local time in Shanghai, written `2026-09-14 10:00`.
 pub fn shanghai(local: &str) -> DateTime<Utc> {
     let local = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M")
@@ -331,4 +354,20 @@ pub fn shanghai(local: &str) -> DateTime<Utc> {
         .single()
         .expect("Shanghai has no gaps now")
         .to_utc()
+}
+
+/// Somebody acting in one role, as a use case is told of them.
+pub fn acting(person: PersonId, role: Role, unit: Option<UnitId>) -> Actor {
+    Actor {
+        person,
+        account: None,
+        session: SessionId(Uuid::nil()),
+        name: String::new(),
+        sample: false,
+        grants: vec![Grant {
+            role,
+            unit,
+            committee: None,
+        }],
+    }
 }

@@ -1,7 +1,7 @@
 //! Chromium without a window, driven through its own chromedriver.
 
 use std::{
-    env,
+    env, fmt,
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     ops::Deref,
@@ -12,10 +12,14 @@ use std::{
     time::Duration,
 };
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{
-    ChromiumLikeCapabilities as _, DesiredCapabilities, WebDriver,
-    cdp::domains::emulation::SetDeviceMetricsOverride,
+    ChromiumLikeCapabilities as _, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver,
+    cdp::domains::{
+        emulation::{MediaFeature, SetDeviceMetricsOverride, SetEmulatedMedia},
+        page::AddScriptToEvaluateOnNewDocument,
+    },
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -24,6 +28,68 @@ pub const WIDTHS: [u32; 2] = [1280, 390];
 
 /// Height of the window before a page has said how long it is.
 const HEIGHT: u32 = 844;
+
+/// Looks for what bars people from using the page, and for what runs off or comes from elsewhere; the
+/// argument is the width of the screen.
+const FAULTS: &str = r#"
+const [width, done] = arguments;
+const faults = [];
+const root = document.documentElement;
+if (root.scrollWidth > width) {
+  // The innermost elements that stick out say where to mend.
+  const out = [...document.body.querySelectorAll('*')].filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.width > 0 && box.right + scrollX > width && !one.closest('.sr, .skip, .scroll');
+  });
+  const inner = out.filter(one => !out.some(other => other !== one && one.contains(other)));
+  faults.push(`runs off sideways to ${root.scrollWidth}: `
+    + inner.slice(0, 3).map(one => one.outerHTML.slice(0, 100)).join(' | '));
+}
+for (const { name } of performance.getEntriesByType('resource')) {
+  if (!name.startsWith(location.origin + '/')) faults.push('fetched from elsewhere: ' + name);
+}
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+axe.run(document, { iframes: false, resultTypes: ['violations'], runOnly: { type: 'tag', values: tags } }).then(
+  ({ violations }) => done(faults.concat(violations.map(({ id, help, nodes }) => `${id} (${help}): `
+    + nodes.slice(0, 3).map(node => node.html.slice(0, 140)).join(' | ')))),
+  error => done(['axe: ' + error]));
+"#;
+
+/// A way of looking at a page: how wide, and light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    width: u32,
+    dark: bool,
+}
+
+impl Look {
+    /// Every way.
+    pub const ALL: [Self; 4] = [
+        Self {
+            width: WIDTHS[0],
+            dark: false,
+        },
+        Self {
+            width: WIDTHS[0],
+            dark: true,
+        },
+        Self {
+            width: WIDTHS[1],
+            dark: true,
+        },
+        Self {
+            width: WIDTHS[1],
+            dark: false,
+        },
+    ];
+}
+
+impl fmt::Display for Look {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.dark { "dark" } else { "light" };
+        write!(f, "at {} {scheme}", self.width)
+    }
+}
 
 /// More browsers at once only wait for each other on a small machine.
 static PLACES: Semaphore = Semaphore::const_new(2);
@@ -67,6 +133,9 @@ impl Browser {
         ] {
             capabilities.add_arg(flag).expect("a flag is text");
         }
+        capabilities
+            .set_browser_log_level(LoggingPrefsLogLevel::Severe)
+            .expect("a level is text");
         let driver = WebDriver::new(
             format!("http://127.0.0.1:{}", chromedriver.port),
             capabilities,
@@ -107,6 +176,51 @@ impl Browser {
         }
         self.resize(WIDTHS[0], HEIGHT).await;
         files
+    }
+
+    /// Brings axe-core into every page opened from now on.
+    pub async fn bring_axe(&self) {
+        let file =
+            env::var_os("EXPERT_POOL_TEST_AXE").expect("scripts/test says where axe-core is");
+        let source = std::fs::read_to_string(&file).expect("axe-core can be read");
+        let script = AddScriptToEvaluateOnNewDocument {
+            source,
+            world_name: None,
+            include_command_line_api: None,
+        };
+        let cdp = self.driver.cdp();
+        cdp.send(script).await.expect("Chromium takes a script");
+        self.driver
+            .set_script_timeout(Duration::from_secs(60))
+            .await
+            .expect("a time limit");
+    }
+
+    /// What is wrong with the present page when looked at in this way.
+    pub async fn faults(&self, look: Look) -> Vec<String> {
+        let scheme = if look.dark { "dark" } else { "light" };
+        let media = SetEmulatedMedia {
+            media: None,
+            features: Some(vec![MediaFeature {
+                name: "prefers-color-scheme".to_owned(),
+                value: scheme.to_owned(),
+            }]),
+        };
+        let cdp = self.driver.cdp();
+        cdp.send(media).await.expect("Chromium takes a scheme");
+        self.resize(look.width, HEIGHT).await;
+        let arguments: Vec<Value> = vec![json!(look.width)];
+        self.driver
+            .execute_async(FAULTS, arguments)
+            .await
+            .and_then(|answer| answer.convert())
+            .expect("the page answers")
+    }
+
+    /// Errors that the console has shown since it was last asked for.
+    pub async fn console(&self) -> Vec<String> {
+        let entries = self.driver.get_log("browser").await.expect("the console");
+        entries.into_iter().map(|entry| entry.message).collect()
     }
 
     /// Shows pages as a screen of this size would; a narrow one is a phone. A window itself cannot be

@@ -1,8 +1,11 @@
 //! What tests stand on: databases of their own and a real browser.
 
 pub mod app;
+pub mod authority;
 pub mod browser;
 pub mod databases;
+pub mod desk;
+pub mod exchange;
 pub mod expert;
 pub mod outbox;
 pub mod panels;
@@ -13,6 +16,7 @@ pub mod requests;
 pub mod seats;
 pub mod smtp;
 pub mod snapshot;
+pub mod training;
 
 use std::{env, io::Write as _, sync::Once};
 

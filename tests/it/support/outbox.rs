@@ -1,7 +1,10 @@
 //! What a test sees of the outbox: the mails that the service has queued.
 
-use entity::mail;
-use expert_pool::foundation::mail::LetterDesk;
+use entity::{ids::MailId, mail};
+use expert_pool::{
+    accounts::mails::RoleGiven,
+    foundation::mail::{About, LetterDesk, Options, Queued, Recipient, outbox},
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::app::TestApp;
@@ -38,4 +41,30 @@ pub async fn link(app: &TestApp, kind: &str, address: &str) -> String {
     url.strip_prefix(app.url.as_str())
         .expect("the link leads to this service")
         .to_owned()
+}
+
+/// Queues a mail of a kind that every service knows.
+pub async fn queue_one(app: &TestApp, address: &str) -> MailId {
+    let tx = app.ctx.store.begin().await.expect("a write begins");
+    let to = Recipient {
+        person: None,
+        name: "沈知行".into(),
+        address: Some(address.into()),
+    };
+    let about = About {
+        subject: tx.id(),
+        generation: 0,
+        cause: "测试".into(),
+    };
+    let given = RoleGiven {
+        capacity: "经办".into(),
+    };
+    let queued = outbox::enqueue(&tx, &to, &about, Options::default(), &given)
+        .await
+        .expect("the outbox takes it");
+    tx.commit().await.expect("the write is kept");
+    match queued {
+        Queued::New(id) => id,
+        Queued::Already => panic!("a new matter"),
+    }
 }

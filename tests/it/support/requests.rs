@@ -225,13 +225,24 @@ pub async fn upload(
     fields: &[(&str, &str)],
     files: &[(&str, &[u8])],
 ) -> Response {
+    upload_as(browser, path, fields, "files", files).await
+}
+
+/// Sends a form with files for one of its inputs.
+pub async fn upload_as(
+    browser: &Browser,
+    path: &str,
+    fields: &[(&str, &str)],
+    input: &str,
+    files: &[(&str, &[u8])],
+) -> Response {
     let mut form = Form::new();
     for (name, value) in fields {
         form = form.text((*name).to_owned(), (*value).to_owned());
     }
     for (name, bytes) in files {
         let part = Part::bytes(bytes.to_vec()).file_name((*name).to_owned());
-        form = form.part("files", part);
+        form = form.part(input.to_owned(), part);
     }
     browser
         .client()
@@ -280,7 +291,8 @@ pub async fn file_of(app: &TestApp, owner: uuid::Uuid) -> file::Model {
         .expect("a file")
 }
 
-async fn add_contact(app: &TestApp, unit: UnitId, person: PersonId) {
+/// Makes a person a contact of a unit.
+pub async fn add_contact(app: &TestApp, unit: UnitId, person: PersonId) {
     let tx = app.ctx.store.begin().await.unwrap();
     unit_contact::Entity::insert(unit_contact::ActiveModel {
         id: Set(tx.id()),

@@ -6,10 +6,12 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    net::TcpListener,
+    sync::watch,
     task::JoinHandle,
 };
+use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
 
 /// Where in the conversation the script is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,7 +43,7 @@ pub enum Act {
     KeepAndCut,
     /// Keeps the content, says so, and cuts the connection.
     SayAndCut,
-    /// Keeps the content and says nothing for a long time.
+    /// Keeps the content and says nothing until the client goes away.
     KeepSilent,
 }
 
@@ -56,7 +58,27 @@ pub struct Kept {
     pub bytes: Vec<u8>,
     /// Whether the client was told.
     pub told: bool,
+    /// Whether it came through TLS.
+    pub secure: bool,
 }
+
+/// How the server speaks TLS.
+#[derive(Clone)]
+pub enum Tls {
+    /// Not at all.
+    Without,
+    /// From the first byte.
+    Implicit(Arc<ServerConfig>),
+    /// When the client asks for it.
+    Starttls(Arc<ServerConfig>),
+    /// It offers STARTTLS and goes on in the clear, as somebody in between would.
+    OnlyOffered,
+    /// The same as [`Tls::Starttls`], but somebody in between adds words of a server to its leave to begin.
+    SlippedIn(Arc<ServerConfig>),
+}
+
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// Where, which recipient (empty before it is known), and the how-manieth time for this recipient there.
 type Script = dyn Fn(At, &str, usize) -> Act + Send + Sync;
@@ -65,8 +87,9 @@ type Script = dyn Fn(At, &str, usize) -> Act + Send + Sync;
 pub struct Sink {
     /// Its port on 127.0.0.1.
     pub port: u16,
-    kept: Arc<Mutex<Vec<Kept>>>,
+    kept: watch::Sender<Vec<Kept>>,
     asked: Arc<Mutex<HashMap<(At, String), usize>>>,
+    senders: Arc<Mutex<Vec<String>>>,
     server: JoinHandle<()>,
 }
 
@@ -84,25 +107,41 @@ impl Sink {
 
     /// A server by a script.
     pub async fn start(script: impl Fn(At, &str, usize) -> Act + Send + Sync + 'static) -> Self {
+        Self::start_with(Tls::Without, script).await
+    }
+
+    /// The same with TLS.
+    pub async fn start_with(
+        tls: Tls,
+        script: impl Fn(At, &str, usize) -> Act + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         let script: Arc<Script> = Arc::new(script);
-        let kept = Arc::<Mutex<Vec<Kept>>>::default();
+        let (kept, _) = watch::channel(Vec::new());
         let asked = Arc::<Mutex<HashMap<(At, String), usize>>>::default();
+        let senders = Arc::<Mutex<Vec<String>>>::default();
         let (kept_here, asked_here) = (kept.clone(), asked.clone());
+        let senders_here = senders.clone();
         let server = tokio::spawn(async move {
             // The connections end with the server.
             let mut connections = tokio::task::JoinSet::new();
             while let Ok((socket, _)) = listener.accept().await {
-                let talk = Talk {
-                    socket: BufReader::new(socket),
+                let mut talk = Talk {
+                    socket: BufReader::new(Box::new(socket)),
+                    tls: tls.clone(),
+                    secure: false,
                     script: script.clone(),
                     kept: kept_here.clone(),
                     asked: asked_here.clone(),
+                    senders: senders_here.clone(),
                 };
                 connections.spawn(async move {
+                    if let Tls::Implicit(config) = talk.tls.clone() {
+                        talk = talk.secured(config).await?;
+                    }
                     // A client that goes away in between is no failure of the server.
-                    let _ = talk.run().await;
+                    talk.run().await
                 });
             }
         });
@@ -110,13 +149,26 @@ impl Sink {
             port,
             kept,
             asked,
+            senders,
             server,
         }
     }
 
     /// What it kept so far.
     pub fn kept(&self) -> Vec<Kept> {
-        self.kept.lock().expect("no thread panicked").clone()
+        self.kept.borrow().clone()
+    }
+
+    /// Waits until it has kept so many.
+    pub async fn kept_at_least(&self, count: usize) -> Vec<Kept> {
+        let mut kept = self.kept.subscribe();
+        let kept = kept.wait_for(|kept| kept.len() >= count).await;
+        kept.expect("the server lives").clone()
+    }
+
+    /// Envelope senders in the order in which they were named.
+    pub fn senders(&self) -> Vec<String> {
+        self.senders.lock().expect("no thread panicked").clone()
     }
 
     /// How often the script was asked there, for all recipients together.
@@ -131,10 +183,13 @@ impl Sink {
 }
 
 struct Talk {
-    socket: BufReader<TcpStream>,
+    socket: BufReader<Box<dyn Stream>>,
+    tls: Tls,
+    secure: bool,
     script: Arc<Script>,
-    kept: Arc<Mutex<Vec<Kept>>>,
+    kept: watch::Sender<Vec<Kept>>,
     asked: Arc<Mutex<HashMap<(At, String), usize>>>,
+    senders: Arc<Mutex<Vec<String>>>,
 }
 
 /// The conversation is over, by the script or by the client.
@@ -154,11 +209,28 @@ impl Talk {
             let line = self.line().await?;
             let upper = line.to_uppercase();
             if upper.starts_with("EHLO") {
-                self.say("250-sink.test\r\n250-AUTH PLAIN\r\n250 8BITMIME")
-                    .await?;
+                let offered = !matches!(self.tls, Tls::Without | Tls::Implicit(_));
+                let starttls = if offered && !self.secure {
+                    "250-STARTTLS\r\n"
+                } else {
+                    ""
+                };
+                let features = format!("250-sink.test\r\n{starttls}250-AUTH PLAIN\r\n250 8BITMIME");
+                self.say(&features).await?;
+            } else if upper == "STARTTLS" {
+                let slipped_in = match self.tls {
+                    Tls::SlippedIn(_) => "\r\n250-sink.test\r\n250-AUTH PLAIN\r\n250 8BITMIME",
+                    _ => "",
+                };
+                self.say(&format!("220 2.0.0 ready{slipped_in}")).await?;
+                if let Tls::Starttls(config) | Tls::SlippedIn(config) = self.tls.clone() {
+                    self = self.secured(config).await?;
+                }
             } else if upper.starts_with("AUTH") {
                 self.answer(At::Auth, "", "235 2.7.0 welcome").await?;
             } else if upper.starts_with("MAIL FROM") {
+                let sender = line.split(['<', '>']).nth(1).unwrap_or_default();
+                self.note_sender(sender);
                 self.answer(At::Mail, "", "250 2.1.0 ok").await?;
             } else if upper.starts_with("RCPT TO") {
                 to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
@@ -175,6 +247,22 @@ impl Talk {
                 self.say("250 2.0.0 ok").await?;
             }
         }
+    }
+
+    /// The same conversation through TLS.
+    async fn secured(self, config: Arc<ServerConfig>) -> Result<Self, Over> {
+        let plain = self.socket.into_inner();
+        let secured = TlsAcceptor::from(config).accept(plain).await?;
+        Ok(Self {
+            socket: BufReader::new(Box::new(secured)),
+            secure: true,
+            ..self
+        })
+    }
+
+    fn note_sender(&self, sender: &str) {
+        let mut senders = self.senders.lock().expect("no thread panicked");
+        senders.push(sender.to_owned());
     }
 
     fn act(&self, at: At, to: &str) -> Act {
@@ -215,12 +303,14 @@ impl Talk {
             .find_map(|line| line.strip_prefix("Message-ID: "))
             .unwrap_or_default()
             .to_owned();
-        self.kept.lock().expect("no thread panicked").push(Kept {
+        let mail = Kept {
             to: to.to_owned(),
             id,
             bytes,
             told,
-        });
+            secure: self.secure,
+        };
+        self.kept.send_modify(|kept| kept.push(mail));
         match act {
             Act::Well => self.say("250 2.0.0 queued").await,
             Act::SayAndCut => {
@@ -228,7 +318,7 @@ impl Talk {
                 Err(Over)
             }
             Act::KeepSilent => {
-                tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+                while self.line().await.is_ok() {}
                 Err(Over)
             }
             _ => Err(Over),
@@ -262,10 +352,9 @@ impl Talk {
     }
 
     async fn say(&mut self, text: &str) -> Result<(), Over> {
-        self.socket
-            .get_mut()
-            .write_all(format!("{text}\r\n").as_bytes())
-            .await?;
+        let socket = self.socket.get_mut();
+        socket.write_all(format!("{text}\r\n").as_bytes()).await?;
+        socket.flush().await?;
         Ok(())
     }
 }

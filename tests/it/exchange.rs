@@ -1,0 +1,6 @@
+mod cooperation;
+mod forms;
+mod forums;
+mod histories;
+mod journey;
+mod visits;
