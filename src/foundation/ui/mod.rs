@@ -13,6 +13,7 @@ mod page;
 mod parts;
 mod printed;
 pub mod proof;
+mod qr;
 
 pub use domains::{domain_labels, read_domains, typed_domains};
 pub use download::{DOCX, XLSX, download};
@@ -25,3 +26,4 @@ pub use page::{
 };
 pub use parts::{FileLink, lines};
 pub use printed::{AskedPaper, Printed};
+pub use qr::qr;
