@@ -43,7 +43,6 @@ const DESK: &[(&str, &[Line])] = &[
         "交流",
         &[
             ("人才互访", "/exchange", Action::ReadExchange),
-            ("互访配对", "/exchange/pairing", Action::ManageExchange),
             ("人才合作", "/cooperations", Action::ReadExchange),
             ("论坛与活动", "/forums", Action::BrowseExchange),
         ],

@@ -151,5 +151,5 @@ pub async fn post_close(
         .require(Action::ManageExchange, &Owner::ALLIANCE)?;
     readable(&ctx, &desk, id).await?;
     let done = end::close(&ctx, id, desk.actor.person).await;
-    lead_on(&ctx, desk, id, fields, done, "closed").await
+    lead_on(&ctx, desk, id, fields, done, "ended").await
 }
