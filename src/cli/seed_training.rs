@@ -110,7 +110,7 @@ async fn contact(ctx: &Context, unit: UnitId) -> Result<PersonId> {
     contacts
         .first()
         .map(|contact| contact.person.id)
-        .ok_or_else(|| Error::internal("a sample unit has no contact"))
+        .ok_or_else(|| Error::internal(format!("the sample's unit {unit} has no contact")))
 }
 
 async fn add_needs(ctx: &Context) -> Result<()> {
@@ -331,10 +331,14 @@ async fn enrol_people(ctx: &Context, group: &Group, run: CourseRunId, people: us
         .await?
         .and_then(|run| run.registration_id)
         .ok_or(Error::NotFound)?;
-    let all = units::all(db).await?;
+    // Units that have joined later have no contact yet.
+    let mut contacts = Vec::new();
+    for unit in units::all(db).await? {
+        let first = units::contacts(db, unit.id).await?.into_iter().next();
+        contacts.extend(first.map(|contact| (unit.id, contact.person.id)));
+    }
     for (place, name) in TRAINEES.into_iter().take(people).enumerate() {
-        let unit = all[(place * 7 + 3) % 43].id;
-        let person = contact(ctx, unit).await?;
+        let (unit, person) = contacts[(place * 7 + 3) % contacts.len()];
         let actor = Actor {
             person,
             account: None,
