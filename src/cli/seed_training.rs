@@ -303,6 +303,8 @@ async fn open_run(
     let tx = ctx.store.begin().await?;
     course_run::Entity::update(course_run::ActiveModel {
         id: Set(run),
+        // Whatever the hour at which the demonstration begins.
+        opens_at: Set(Some(tx.now())),
         lodging: Set("食宿自理，基地附近有协议酒店，可请联系人代订。".to_owned()),
         invoice_note: Set("由中国标准化协会开具，请准备抬头和纳税人识别号".to_owned()),
         ..Default::default()
