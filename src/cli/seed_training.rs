@@ -110,7 +110,7 @@ async fn contact(ctx: &Context, unit: UnitId) -> Result<PersonId> {
     contacts
         .first()
         .map(|contact| contact.person.id)
-        .ok_or_else(|| Error::internal("a sample unit has no contact"))
+        .ok_or_else(|| Error::internal(format!("the sample's unit {unit} has no contact")))
 }
 
 async fn add_needs(ctx: &Context) -> Result<()> {
@@ -303,6 +303,8 @@ async fn open_run(
     let tx = ctx.store.begin().await?;
     course_run::Entity::update(course_run::ActiveModel {
         id: Set(run),
+        // Whatever the hour at which the demonstration begins.
+        opens_at: Set(Some(tx.now())),
         lodging: Set("食宿自理，基地附近有协议酒店，可请联系人代订。".to_owned()),
         invoice_note: Set("由中国标准化协会开具，请准备抬头和纳税人识别号".to_owned()),
         ..Default::default()
@@ -331,10 +333,14 @@ async fn enrol_people(ctx: &Context, group: &Group, run: CourseRunId, people: us
         .await?
         .and_then(|run| run.registration_id)
         .ok_or(Error::NotFound)?;
-    let all = units::all(db).await?;
+    // Units that have joined later have no contact yet.
+    let mut contacts = Vec::new();
+    for unit in units::all(db).await? {
+        let first = units::contacts(db, unit.id).await?.into_iter().next();
+        contacts.extend(first.map(|contact| (unit.id, contact.person.id)));
+    }
     for (place, name) in TRAINEES.into_iter().take(people).enumerate() {
-        let unit = all[(place * 7 + 3) % 43].id;
-        let person = contact(ctx, unit).await?;
+        let (unit, person) = contacts[(place * 7 + 3) % contacts.len()];
         let actor = Actor {
             person,
             account: None,
