@@ -122,6 +122,9 @@ async fn a_request_is_promised_a_draw_that_everybody_can_repeat() {
         let page = desk.read(&format!("/runs/{run}")).await;
         assert!(page.contains("名单由随机抽取产生") && page.contains("抽中的机会"));
         assert!(page.contains(&kept.commitment) && !page.contains(&kept.nonce));
+        let paper = format!("/runs/{run}/papers/{panel}");
+        let page = desk.read(&paper).await;
+        assert!(page.contains(&kept.commitment) && !page.contains(&kept.nonce));
         let record = format!("/runs/{run}/draws/{panel}");
         assert_eq!(desk.get(&record).await.status(), 404, "not approved yet");
         let late = office.unit().await.post(&path, &[("words", "晚")]).await;
@@ -141,6 +144,16 @@ async fn a_request_is_promised_a_draw_that_everybody_can_repeat() {
         assert_eq!(file.record.contribution, words);
         let nonce = unhex(&file.record.nonce).unwrap();
         assert_eq!(commit(&nonce), kept.commitment);
+        let page = desk.read(&paper).await;
+        for said in [
+            kept.commitment.as_str(),
+            &kept.nonce,
+            words,
+            "28.6%",
+            "抽取次序",
+        ] {
+            assert!(page.contains(said), "{said} in {page}");
+        }
         let run: RunId = run.parse().unwrap();
         let members = seated(stage, run, panel).await;
         let named: Vec<String> = members.iter().map(ToString::to_string).collect();

@@ -15,6 +15,8 @@ use entity::{
 use sea_orm::ConnectionTrait;
 
 use super::{
+    draw::{self, Draws},
+    draw_view::DrawBlock,
     report::{PanelReport, Report},
     store, view,
     words::Names,
@@ -24,7 +26,7 @@ use crate::{
     foundation::{
         context::Context,
         error::{Error, Result},
-        ui::Printed,
+        ui::{Html, Printed},
     },
     panels::store as panel_store,
     people,
@@ -42,6 +44,7 @@ struct Facts<'a> {
     experts: &'a HashMap<ExpertId, PoolExpert>,
     people: &'a HashMap<PersonId, person::Model>,
     names: &'a Names,
+    draw: Option<&'a DrawBlock>,
     zone: Tz,
 }
 
@@ -62,23 +65,35 @@ pub async fn record(ctx: &Context, run: RunId, panel: PanelId) -> Result<Printed
     choices.retain(|one| one.panel_id == panel.id);
     let adjustments = store::adjustments_until(db, &[panel.id], run.prepared_at).await?;
     let asked = panel_store::assignments(db, &[panel.id]).await?;
-    let experts = experts(ctx, kept, &choices, &adjustments, &asked).await?;
+    let draws = Draws::of(&run)?;
+    let drawn = draws.panel(panel.id);
+    let mut ids: Vec<ExpertId> = drawn.map(draw::order).unwrap_or_default();
+    ids.extend(choices.iter().map(|one| one.expert_id));
+    ids.extend(adjustments.iter().map(|one| one.expert_id));
+    ids.extend(asked.iter().map(|one| one.expert_id));
+    let experts = experts(ctx, kept, ids).await?;
     let mut people: Vec<PersonId> = adjustments.iter().map(|one| one.by_person).collect();
     people.push(run.prepared_by);
     people.extend(run.decided_by);
     let panels: Vec<PanelId> = report.panels.iter().map(|one| one.panel).collect();
     let numbers = panel_store::by_ids(db, &panels).await?;
+    let names = Names {
+        experts: experts
+            .values()
+            .map(|one| (one.id, view::plain(&one.person)))
+            .collect(),
+        panels: numbers
+            .into_iter()
+            .map(|row| (row.id, row.number))
+            .collect(),
+    };
+    // Names as they are: the paper escapes them itself.
+    let called = |id| Html(names.expert(id).to_owned());
+    let draw = drawn.map(|file| DrawBlock::of(file, run.id, panel.id, run.state, called));
+    let draw = draw.transpose()?;
     let facts = Facts {
-        names: &Names {
-            experts: experts
-                .values()
-                .map(|one| (one.id, view::plain(&one.person)))
-                .collect(),
-            panels: numbers
-                .into_iter()
-                .map(|row| (row.id, row.number))
-                .collect(),
-        },
+        names: &names,
+        draw: draw.as_ref(),
         people: &people::by_ids(db, &people).await?,
         run: &run,
         report: &report,
@@ -108,21 +123,14 @@ pub async fn record_of<C: ConnectionTrait>(db: &C, panel: PanelId) -> Result<Opt
     Ok(approved.or(runs.first()).map(|run| run.id))
 }
 
+/// Everybody whom the record names: `ids`, and those who were left out.
 async fn experts(
     ctx: &Context,
     kept: &PanelReport,
-    choices: &[run_choice::Model],
-    adjustments: &[panel_adjustment::Model],
-    asked: &[assignment::Model],
+    mut ids: Vec<ExpertId>,
 ) -> Result<HashMap<ExpertId, PoolExpert>> {
     let near = kept.shortage.iter().flat_map(|shortage| &shortage.near);
-    let mut ids: Vec<ExpertId> = choices
-        .iter()
-        .map(|one| one.expert_id)
-        .chain(adjustments.iter().map(|one| one.expert_id))
-        .chain(asked.iter().map(|one| one.expert_id))
-        .chain(kept.left_out.iter().chain(near).map(|one| one.expert))
-        .collect();
+    ids.extend(kept.left_out.iter().chain(near).map(|one| one.expert));
     ids.sort();
     ids.dedup();
     let experts = experts::by_ids(ctx.store.read(), &ids).await?;

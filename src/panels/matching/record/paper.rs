@@ -8,6 +8,7 @@ use entity::{
 
 use super::{
     super::{
+        draw_view::DrawBlock,
         report::LeftOut,
         view,
         words::{self, decimal},
@@ -32,6 +33,7 @@ impl Facts<'_> {
         blocks.extend(self.head());
         blocks.push(heading("一、方式和范围"));
         blocks.extend(self.method().into_iter().map(paragraph));
+        blocks.extend(self.draw.into_iter().flat_map(drawn));
         blocks.push(heading("二、拟请专家"));
         blocks.extend(self.chosen());
         blocks.push(heading("三、备选专家"));
@@ -305,6 +307,44 @@ impl Facts<'_> {
             ],
         }
     }
+}
+
+/// How the experts were drawn: what was promised and published, the order, everybody's chance.
+fn drawn(draw: &DrawBlock) -> Vec<Block> {
+    let mut lines = vec![format!(
+        "{}抽取承诺（随机数的 SHA-256，受理时公布）：{}。",
+        draw.lead, draw.commitment
+    )];
+    if !draw.words.is_empty() {
+        lines.push(format!("申请单位提供的抽取用语：{}。", draw.words));
+    }
+    lines.push(match &draw.nonce {
+        Some(nonce) => format!("随机数：{nonce}。按系统中的抽取记录可以重新抽取核对。"),
+        None => "随机数在批准后公布。".to_owned(),
+    });
+    if !draw.caution.is_empty() {
+        lines.push(draw.caution.clone());
+    }
+    let mut blocks: Vec<Block> = lines.into_iter().map(paragraph).collect();
+    let rows = draw.rows.iter().enumerate().map(|(count, row)| {
+        vec![
+            (count + 1).to_string().into(),
+            row.name.0.as_str().into(),
+            row.chance.as_str().into(),
+            row.result.as_str().into(),
+        ]
+    });
+    blocks.push(Block::Table {
+        label: "抽取次序".to_owned(),
+        columns: vec![
+            Column::fixed("次序", 4),
+            Column::free("专家"),
+            Column::fixed("被抽中的机会", 8),
+            Column::fixed("结果", 7),
+        ],
+        rows: rows.collect(),
+    });
+    blocks
 }
 
 fn heading(text: &str) -> Block {
