@@ -35,7 +35,7 @@ use crate::{
 /// The link by which an expert answers; afterwards it shows where things stand.
 pub const LINK: Purpose = Purpose {
     label: "experts.renew",
-    path: "/r/",
+    path: "/renew/",
 };
 
 /// What the link of a row stands for.

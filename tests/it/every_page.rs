@@ -31,7 +31,10 @@ const UNLINKED: [(&str, &str); 5] = [
     ("/ready", "for whoever watches the service"),
     ("/favicon.ico", "asked for by browsers themselves"),
     ("/codes", "asked for by the script while somebody types"),
-    ("/r/{token}", "mailed when a term ends, two years from now"),
+    (
+        "/renew/{token}",
+        "mailed when a term ends, two years from now",
+    ),
 ];
 
 /// The demonstration's service, with its mails delivered.

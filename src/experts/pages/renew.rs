@@ -1,4 +1,4 @@
-//! `/r/{token}`: an engaged expert says whether to stay for another term; afterwards the same address
+//! `/renew/{token}`: an engaged expert says whether to stay for another term; afterwards the same address
 //! says where things stand.
 
 use askama::Template;
@@ -60,7 +60,7 @@ impl RenewPage {
     }
 }
 
-/// `GET /r/{token}`
+/// `GET /renew/{token}`
 ///
 /// # Errors
 /// Not found for anything but a link that still holds.
@@ -82,7 +82,7 @@ pub async fn show(
     ))
 }
 
-/// `POST /r/{token}`
+/// `POST /renew/{token}`
 ///
 /// # Errors
 /// Not found for anything but a link that still holds.
