@@ -247,8 +247,7 @@ pub(super) async fn file_plan(ctx: &Context, token: &Token) -> Result<()> {
         name: "指标比对表.csv".to_owned(),
         bytes: "指标,团体标准,国际标准\n热失控告警,有,有\n"
             .as_bytes()
-            .to_vec()
-            .into(),
+            .to_vec(),
     };
     studies::keep_file(ctx, token, &upload).await?;
     let text = "分三步：收集十二项团体标准和对应的国际标准，逐项比对指标，对差异大的三项请两家单位做验证试验。";

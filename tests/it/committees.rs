@@ -124,8 +124,3 @@ async fn told(office: &Office, kind: &str) -> Vec<String> {
     to.sort();
     to
 }
-
-/// Moves the clock to the morning `days` later.
-fn later(office: &Office, days: i64) {
-    office.stage.app.advance(Duration::days(days));
-}

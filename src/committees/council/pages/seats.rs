@@ -45,7 +45,6 @@ struct SeatsPage {
     standing: Vec<String>,
     rows: Vec<Row>,
     meetings: Vec<Choice>,
-    may_manage: bool,
     /// What the visitor's unit leads, when it may apply.
     may_apply: Option<String>,
 }
@@ -241,7 +240,6 @@ async fn render(ctx: &Context, desk: Desk, form: Form, status: StatusCode) -> Re
                 .collect(),
             rows,
             meetings,
-            may_manage,
             may_apply,
             form,
             shell: desk.shell,

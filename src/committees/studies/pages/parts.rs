@@ -21,7 +21,6 @@ pub(super) struct MilestoneView {
     pub name: &'static str,
     pub due: String,
     pub tag: Tag,
-    pub done: bool,
     pub current: bool,
     /// Newest first.
     pub versions: Vec<VersionView>,
@@ -76,7 +75,6 @@ pub(super) async fn milestones(
             name: milestone.kind.zh(),
             due: dates::day_and_weekday(milestone.due_on),
             tag: tag(ctx, milestone, &versions, current == Some(milestone.kind)),
-            done: milestone.done_at.is_some(),
             current: current == Some(milestone.kind),
             versions,
         });
