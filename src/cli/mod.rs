@@ -181,7 +181,13 @@ pub async fn main() -> ExitCode {
         _ => ExitCode::FAILURE,
     };
     let config = match Config::load(arguments.config.as_deref()) {
-        Ok(config) => config,
+        Ok(mut config) => {
+            if matches!(arguments.command, Command::Demo { .. }) && arguments.config.is_none() {
+                // Whoever tries the demonstration reads addresses and sign-ins here, not a log.
+                config.log.filter = "warn".to_owned();
+            }
+            config
+        }
         Err(error) => {
             eprintln!("configuration: {error}");
             return failure;
