@@ -96,7 +96,7 @@ fn write_table(
     columns: &[Column],
     rows: &[Vec<Words>],
 ) -> fmt::Result {
-    open_table(f, label)?;
+    open_table(f, "region", label)?;
     f.write_str("<thead><tr>")?;
     for column in columns {
         f.write_str("<th scope=\"col\"")?;
@@ -137,12 +137,15 @@ fn write_form(f: &mut Formatter<'_>, title: &Words, rows: &[Vec<Field>]) -> fmt:
             }
         })
         .collect();
+    let mut role = "region";
     if label.is_empty() {
-        // Without a title the part is known by what it begins with.
+        // Without a title the part is known by what it begins with. Several sheets begin alike, so it is no
+        // place of the page to jump to.
         let first = rows.iter().flatten().next();
         label = first.map_or_else(String::new, |field| format!("{}等", field.label));
+        role = "group";
     }
-    open_table(f, &label)?;
+    open_table(f, role, &label)?;
     f.write_str("<tbody>\n")?;
     for (line, row) in rows.iter().enumerate() {
         f.write_str("<tr>")?;
@@ -158,11 +161,11 @@ fn write_form(f: &mut Formatter<'_>, title: &Words, rows: &[Vec<Field>]) -> fmt:
     f.write_str("</tbody></table></div>\n")
 }
 
-fn open_table(f: &mut Formatter<'_>, label: &str) -> fmt::Result {
+fn open_table(f: &mut Formatter<'_>, role: &str, label: &str) -> fmt::Result {
     let label = Escaped(label);
     writeln!(
         f,
-        "<div class=\"scroll\" role=\"region\" aria-label=\"{label}\" tabindex=\"0\"><table class=\"list\">"
+        "<div class=\"scroll\" role=\"{role}\" aria-label=\"{label}\" tabindex=\"0\"><table class=\"list\">"
     )
 }
 
