@@ -56,6 +56,10 @@ const DESK: &[(&str, &[Line])] = &[
         ],
     ),
     (
+        "培训与活动",
+        &[("报名与签到", "/registrations", Action::ReadRegistrations)],
+    ),
+    (
         "运行",
         &[
             ("邮件发送记录", "/mails", Action::ReadOperations),
@@ -86,6 +90,7 @@ const UNIT: &[(&str, &[Line])] = &[
             ("论坛与活动", "/forums", Action::FileExchange),
             ("培训需求", "/needs", Action::StateNeed),
             ("教室预订", "/bookings", Action::AnswerBooking),
+            ("报名", "/registrations", Action::EnrolPeople),
             ("联络员", "/my/contacts", Action::ManageContacts),
         ],
     ),

@@ -82,6 +82,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(expert_routes())
         .merge(panel_routes())
         .merge(consultation_routes())
+        .merge(registration_routes())
         .merge(visit_routes())
         .merge(cooperation_routes())
         .merge(forum_routes())
@@ -351,6 +352,43 @@ fn consultation_routes() -> Routes<AppState> {
             Guard::May(Action::ConfirmConsultation),
             consultations::pages::post_ask,
         )
+}
+
+/// Registrations: seats, the queue, attendance, calendars.
+fn registration_routes() -> Routes<AppState> {
+    use registration::pages;
+    let read = Guard::May(Action::ReadRegistrations);
+    let manage = Guard::May(Action::ManageRegistrations);
+    Routes::default()
+        .get("/registrations", read, pages::list)
+        .post(
+            "/registrations/feeds/{unit}",
+            Guard::May(Action::EnrolPeople),
+            pages::renew_unit,
+        )
+        .get("/registrations/{id}", read, pages::show)
+        .get("/registrations/{id}/export", manage, pages::export)
+        .get("/registrations/{id}/enrol", read, pages::enrol_page)
+        .post("/registrations/{id}/enrol", read, pages::post_enrol)
+        .post("/registrations/{id}/people/{enrolment}", read, pages::act)
+        .get("/sittings/{id}/wall", manage, pages::wall)
+        .get("/sittings/{id}/list", manage, pages::list_page)
+        .post("/sittings/{id}/list", manage, pages::post_tick)
+        .post("/sittings/{id}/correct", manage, pages::correct_post)
+        .get("/sittings/{id}/papers/{paper}", manage, pages::sheet)
+        .get("/join/{id}", Guard::Public, pages::join_page)
+        .post("/join/{id}", Guard::Public, pages::post_join)
+        .get("/join/{id}/sent", Guard::Public, pages::sent_page)
+        .get("/join/confirm/{token}", Guard::Link, pages::confirm_page)
+        .post("/join/confirm/{token}", Guard::Link, pages::post_confirm)
+        .get("/q/{sitting}", Guard::Public, pages::check_in_page)
+        .post("/q/{sitting}", Guard::Public, pages::post_check_in)
+        .get("/r/{token}", Guard::Link, pages::show_own)
+        .post("/r/{token}", Guard::Link, pages::post_own)
+        .post("/r/{token}/check-in", Guard::Link, pages::check_in_own)
+        .post("/r/{token}/feed", Guard::Link, pages::renew_own)
+        .get("/r/{token}/calendar", Guard::Link, pages::event_file)
+        .get("/cal/{token}", Guard::Link, pages::calendar)
 }
 
 /// Visits between units, and the links of visitors.

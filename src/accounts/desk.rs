@@ -116,6 +116,7 @@ where
 /// What was just done, said after the redirect that follows a post: `?done=word`.
 const DONE: &[(&str, &str)] = &[
     ("saved", "已保存"),
+    ("enrolled", "报名已提交，结果见名单，本人会收到邮件"),
     ("sent", "已提交"),
     ("withdrawn", "已撤回"),
     ("approved", "已批准"),

@@ -12,7 +12,7 @@ const OFFICE: i32 = 10;
 
 /// What is being tried, by whom.
 #[derive(Clone, Debug)]
-pub(super) struct Tries {
+pub struct Tries {
     own: String,
     network: String,
     most: i32,
@@ -32,6 +32,9 @@ impl Tries {
     }
 
     /// Minutes still to wait, if there were too many.
+    ///
+    /// # Errors
+    /// When the database fails.
     pub async fn minutes_to_wait(&self, ctx: &Context) -> Result<Option<i64>> {
         let now = ctx.now();
         for (subject, most) in [(&self.own, self.most), (&self.network, self.most * OFFICE)] {
@@ -46,6 +49,9 @@ impl Tries {
     }
 
     /// Counts one more.
+    ///
+    /// # Errors
+    /// When the database fails.
     pub async fn count(&self, tx: &WriteTx) -> Result<()> {
         for subject in [&self.own, &self.network] {
             store::count_try(tx, subject, tx.now() - self.wait).await?;
@@ -54,6 +60,9 @@ impl Tries {
     }
 
     /// Forgets those on the target, after a success.
+    ///
+    /// # Errors
+    /// When the database fails.
     pub async fn forget(&self, tx: &WriteTx) -> Result<()> {
         store::forget_tries(tx, &self.own).await
     }

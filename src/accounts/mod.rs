@@ -11,7 +11,7 @@ pub mod faces;
 pub mod grants;
 mod invite;
 pub mod jobs;
-mod limits;
+pub mod limits;
 pub mod mails;
 pub mod pages;
 mod password;

@@ -304,8 +304,8 @@ fn role_allows(role: Role, action: Action, scope: Scope) -> bool {
             OwnAccount | Home | SeeCoverage | SeeNeeds | ReadCommittees | BrowseExchange => true,
             JoinCommittee | ReadMeetings | ActInCouncil | ReadContacts | ManageContacts
             | RecommendExpert | ReadExperts | ReadConsultation | FileConsultation
-            | ConfirmConsultation | ReadPapers | EnrolPeople | StateNeed | AnswerBooking
-            | ReadExchange | FileExchange => own,
+            | ConfirmConsultation | ReadPapers | ReadRegistrations | EnrolPeople | StateNeed
+            | AnswerBooking | ReadExchange | FileExchange => own,
             _ => false,
         },
         Role::Training => {

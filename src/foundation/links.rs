@@ -172,6 +172,17 @@ impl Links {
             .into()
     }
 
+    /// A key for something else than links, that follows from the newest key and `purpose`.
+    pub fn derived_key(&self, purpose: &str) -> [u8; 32] {
+        let (_, key) = self.keys[0];
+        Sha256::new()
+            .chain_update(purpose)
+            .chain_update([0])
+            .chain_update(key)
+            .finalize()
+            .into()
+    }
+
     /// Path of the link, for example `/i/AZ…`: 45 characters behind the purpose's path.
     pub fn path(&self, target: &Target) -> String {
         let (id, key) = &self.keys[0];

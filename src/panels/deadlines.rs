@@ -10,8 +10,6 @@ const LEAST_HOURS: i64 = 4;
 const SHARE: i64 = 4;
 /// Rounds beyond this are not counted.
 const MANY_ROUNDS: u32 = 9;
-/// Working days before a meeting on which its members are reminded, farthest first.
-pub const MEETING_REMINDERS: [i32; 2] = [3, 1];
 
 /// The instant by which a panel has to be complete, if any: the meeting's start, or else the end of
 /// the day on which the answer is wanted.
@@ -97,38 +95,6 @@ pub fn rounds_left(
         asked = cutoff(office, asked, days, Some(limit)).value;
     }
     MANY_ROUNDS
-}
-
-/// The day on which members of a meeting on `meeting` are reminded `ahead` working days before.
-pub fn meeting_reminder_day(office: &OfficeClock<'_>, meeting: NaiveDate, ahead: i32) -> NaiveDate {
-    office.calendar().add_working_days(meeting, -ahead).value
-}
-
-/// Which reminder of a meeting that begins at `meeting` is due at `now`, as working days ahead: the
-/// nearest whose day has come. None after the beginning, and none whose day had already come when
-/// the member accepted.
-pub fn meeting_reminder(
-    office: &OfficeClock<'_>,
-    now: DateTime<Utc>,
-    meeting: DateTime<Utc>,
-    accepted: DateTime<Utc>,
-) -> Option<i32> {
-    if now >= meeting {
-        return None;
-    }
-    let day = |ahead| meeting_reminder_day(office, office.date(meeting), ahead);
-    let ahead = MEETING_REMINDERS
-        .into_iter()
-        .rev()
-        .find(|ahead| office.date(now) >= day(*ahead))?;
-    (office.date(accepted) < day(ahead)).then_some(ahead)
-}
-
-/// Numbers the reminders of a meeting, so that each day and distance is mailed once: a meeting that
-/// moved is reminded of anew.
-pub fn meeting_reminder_number(meeting: NaiveDate, ahead: i32) -> i32 {
-    use chrono::Datelike;
-    meeting.num_days_from_ce() * 10 + ahead
 }
 
 fn later(a: Reckoned<DateTime<Utc>>, b: Reckoned<DateTime<Utc>>) -> Reckoned<DateTime<Utc>> {
@@ -249,34 +215,6 @@ mod tests {
         assert_eq!(rounds("2026-09-24 09:00", "2026-09-24 14:00"), 1);
         assert!(rounds("2026-09-07 09:00", "2026-09-24 14:00") >= 4);
         assert_eq!(rounds_left(&office(), at("2026-09-07 09:00"), 3, None), 9);
-    }
-
-    #[test]
-    fn meetings_are_reminded_of_three_and_one_working_days_ahead() {
-        let meeting = at("2026-10-09 14:00");
-        let early = at("2026-09-10 10:00");
-        let due = |now| meeting_reminder(&office(), at(now), meeting, early);
-        assert_eq!(due("2026-09-28 09:00"), None);
-        assert_eq!(due("2026-09-29 09:00"), Some(3), "over the holiday");
-        assert_eq!(due("2026-10-07 09:00"), Some(3), "caught up");
-        assert_eq!(due("2026-10-08 09:00"), Some(1));
-        assert_eq!(due("2026-10-09 13:59"), Some(1));
-        assert_eq!(due("2026-10-09 14:00"), None, "it has begun");
-        let joined = |now, accepted| meeting_reminder(&office(), at(now), meeting, at(accepted));
-        assert_eq!(joined("2026-09-30 09:00", "2026-09-29 16:00"), None);
-        assert_eq!(joined("2026-10-08 09:00", "2026-09-29 16:00"), Some(1));
-        assert_eq!(joined("2026-10-08 09:00", "2026-10-08 08:40"), None);
-    }
-
-    #[test]
-    fn another_day_is_another_reminder() {
-        let day = |text: &str| text.parse().unwrap();
-        let numbers = [
-            meeting_reminder_number(day("2026-10-09"), 3),
-            meeting_reminder_number(day("2026-10-09"), 1),
-            meeting_reminder_number(day("2026-10-10"), 3),
-        ];
-        assert!(numbers[0] != numbers[1] && numbers[0] != numbers[2] && numbers[1] != numbers[2]);
     }
 
     proptest! {

@@ -11,7 +11,6 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::{
     WORK,
     board::{Locked, member_lines, recipient},
-    deadlines,
     mails::{Key, MeetingReminder, Notice},
     matter::Matter,
     owners::Owners,
@@ -19,6 +18,7 @@ use super::{
 };
 use crate::{
     foundation::{
+        calendar::{REMINDERS_AHEAD, reminder, reminder_day, reminder_number},
         context::Context,
         error::Result,
         links::Target,
@@ -136,8 +136,8 @@ pub async fn remind_of_meetings(ctx: &Context) -> Result<usize> {
         let Some(from) = panel.meeting_from else {
             continue;
         };
-        let farthest = deadlines::MEETING_REMINDERS[0];
-        if deadlines::meeting_reminder_day(&office, office.date(from), farthest) > ctx.today() {
+        let farthest = REMINDERS_AHEAD[0];
+        if reminder_day(&office, office.date(from), farthest) > ctx.today() {
             continue;
         }
         let tx = ctx.store.begin().await?;
@@ -149,8 +149,8 @@ pub async fn remind_of_meetings(ctx: &Context) -> Result<usize> {
             let Some(accepted) = accepted_at(&tx, &row).await? else {
                 continue;
             };
-            if let Some(ahead) = deadlines::meeting_reminder(&office, tx.now(), from, accepted) {
-                let number = deadlines::meeting_reminder_number(office.date(from), ahead);
+            if let Some(ahead) = reminder(&office, tx.now(), from, accepted) {
+                let number = reminder_number(office.date(from), ahead);
                 queued += usize::from(remind(&tx, &locked, &row, from, number).await?);
             }
         }

@@ -166,7 +166,7 @@ async fn recognise_all(
 ) -> Result<Vec<Sound>> {
     let listed = listed_names(tx, locked, unit).await?;
     let mut phones: HashMap<String, usize> = HashMap::new();
-    let mut names: HashMap<String, usize> = HashMap::new();
+    let mut names: HashMap<String, String> = HashMap::new();
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         all.push(match read(tx, row, questions, &listed, &names).await {
@@ -174,7 +174,7 @@ async fn recognise_all(
                 Some(line) => Sound::Refused(Outcome::Twice(*line)),
                 None => {
                     phones.insert(typed.phone.clone(), row.line);
-                    names.insert(typed.name.clone(), row.line);
+                    names.insert(typed.name.clone(), typed.phone.clone());
                     Sound::Taken(Box::new(typed))
                 }
             },
@@ -211,7 +211,7 @@ async fn read(
     row: &Row,
     questions: &[Question],
     listed: &BTreeSet<(String, String)>,
-    earlier: &HashMap<String, usize>,
+    earlier: &HashMap<String, String>,
 ) -> Result<Typed> {
     let mut errors = FieldErrors::default();
     let mut noted = |field: &str, refusal| errors.add(field, refusal);
@@ -236,8 +236,8 @@ async fn read(
         .await
         .map_err(at_phone)?;
     let same = |other: &str, number: &str| other == name && number != phone;
-    let namesake =
-        listed.iter().any(|(other, number)| same(other, number)) || earlier.contains_key(&name);
+    let namesake = listed.iter().any(|(other, number)| same(other, number))
+        || earlier.get(&name).is_some_and(|number| *number != phone);
     if namesake && !row.sure && !listed.contains(&(name.clone(), phone.clone())) {
         let refusal = Refusal::new("registration.same_name").with("name", &name);
         return Err(Error::Invalid(FieldErrors::at("name", refusal)));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 
-use super::{answer_offer, owners::Owners, window};
+use super::{answer_offer, apply, owners::Owners, remind, window};
 use crate::foundation::{
     context::{Boxed, Context},
     error::Result,
@@ -13,7 +13,12 @@ use crate::foundation::{
 
 /// The jobs of this body.
 pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
-    vec![Arc::new(Offers), Arc::new(Windows(owners.clone()))]
+    vec![
+        Arc::new(Offers),
+        Arc::new(Windows(owners.clone())),
+        Arc::new(Reminders),
+        Arc::new(Unconfirmed),
+    ]
 }
 
 /// Lets offers lapse and offers the seats to the next.
@@ -51,5 +56,43 @@ impl Job for Windows {
 
     fn run<'a>(&'a self, ctx: &'a Context, _: &'a Slot) -> Boxed<'a, Result<Outcome>> {
         Box::pin(async move { Ok(Outcome::handled(window::close_due(ctx, &self.0).await?)) })
+    }
+}
+
+/// Reminds people who have seats.
+struct Reminders;
+
+impl Job for Reminders {
+    fn rule(&self) -> Rule {
+        Rule {
+            name: "registration.reminders",
+            label: "开班提醒",
+            cron: "0 0 9 * * *",
+            catch_up: CatchUp::Latest,
+            max_age: Duration::hours(10),
+        }
+    }
+
+    fn run<'a>(&'a self, ctx: &'a Context, _: &'a Slot) -> Boxed<'a, Result<Outcome>> {
+        Box::pin(async move { Ok(Outcome::handled(remind::remind(ctx).await?)) })
+    }
+}
+
+/// Takes away applications that were never confirmed.
+struct Unconfirmed;
+
+impl Job for Unconfirmed {
+    fn rule(&self) -> Rule {
+        Rule {
+            name: "registration.unconfirmed",
+            label: "清理未确认的报名",
+            cron: "0 40 3 * * *",
+            catch_up: CatchUp::Latest,
+            max_age: Duration::days(7),
+        }
+    }
+
+    fn run<'a>(&'a self, ctx: &'a Context, _: &'a Slot) -> Boxed<'a, Result<Outcome>> {
+        Box::pin(async move { Ok(Outcome::handled(apply::forget_unconfirmed(ctx).await?)) })
     }
 }

@@ -347,3 +347,6 @@ pub fn offer_until(
         until
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,11 @@
 //! Queries of registrations, enrolments, offers and sittings.
 
+use std::collections::HashMap;
+
 use entity::{
+    attendance,
     enrolment::{self, EnrolmentState},
-    ids::{EnrolmentId, PersonId, RegistrationId, UnitId},
+    ids::{EnrolmentId, PersonId, RegistrationId, SittingId, UnitId},
     registration,
     seat_offer::{self, OfferState},
     sitting,
@@ -186,4 +189,48 @@ pub async fn sittings<C: ConnectionTrait>(
         .order_by_asc(sitting::Column::Id)
         .all(db)
         .await?)
+}
+
+pub(super) async fn sitting<C: ConnectionTrait>(db: &C, id: SittingId) -> Result<sitting::Model> {
+    sitting::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+pub(super) async fn lock_enrolment(tx: &WriteTx, id: EnrolmentId) -> Result<enrolment::Model> {
+    enrolment::Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(tx.db())
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+/// The offers of a registration that stand, by enrolment.
+pub(super) async fn open_offers<C: ConnectionTrait>(
+    db: &C,
+    id: RegistrationId,
+) -> Result<HashMap<EnrolmentId, seat_offer::Model>> {
+    Ok(seat_offer::Entity::find()
+        .filter(seat_offer::Column::RegistrationId.eq(id))
+        .filter(seat_offer::Column::State.eq(OfferState::Open))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|offer| (offer.enrolment_id, offer))
+        .collect())
+}
+
+/// What is noted of a sitting, by enrolment.
+pub(super) async fn notes<C: ConnectionTrait>(
+    db: &C,
+    id: SittingId,
+) -> Result<HashMap<EnrolmentId, attendance::Model>> {
+    Ok(attendance::Entity::find()
+        .filter(attendance::Column::SittingId.eq(id))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|note| (note.enrolment_id, note))
+        .collect())
 }

@@ -4,6 +4,7 @@
 //! that causes it; the mail exists exactly when that write does.
 
 pub mod bounce;
+mod bulk;
 pub mod channel;
 pub mod control;
 mod dkim;
@@ -23,6 +24,7 @@ mod transport;
 mod verdict;
 mod worker;
 
+pub use bulk::{Addressed, enqueue_all};
 pub use dkim::Signer;
 pub use housekeeping::Housekeeping;
 pub use letter::{Block, Letter, LetterDesk, Template};

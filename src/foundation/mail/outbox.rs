@@ -80,14 +80,40 @@ pub async fn enqueue<T: Template>(
     options: Options,
     template: &T,
 ) -> Result<Queued> {
-    let obstacle = obstacle(tx, to.address.as_deref()).await?;
+    let known = match to.address.as_deref() {
+        Some(address) => suppression::reason(tx.db(), address).await?,
+        None => None,
+    };
+    let obstacle = obstacle(to.address.as_deref(), known);
+    let id: MailId = tx.id();
+    let row = row(tx, id, to, about, options, template, obstacle)?;
+    let added = mail::Entity::insert(row)
+        .on_conflict(unless_queued())
+        .exec_without_returning(tx.db())
+        .await?;
+    if added == 0 {
+        return Ok(Queued::Already);
+    }
+    tx.wake_workers();
+    Ok(Queued::New(id))
+}
+
+/// The row of a mail; `obstacle` says why it cannot be sent.
+pub(super) fn row<T: Template>(
+    tx: &WriteTx,
+    id: MailId,
+    to: &Recipient,
+    about: &About,
+    options: Options,
+    template: &T,
+    obstacle: Option<String>,
+) -> Result<mail::ActiveModel> {
     let state = match (&obstacle, &options.hold) {
         (Some(_), _) => MailState::Suppressed,
         (None, Some(_)) => MailState::Held,
         (None, None) => MailState::Ready,
     };
-    let id: MailId = tx.id();
-    let row = mail::ActiveModel {
+    Ok(mail::ActiveModel {
         id: Set(id),
         kind: Set(T::KIND.to_owned()),
         subject_id: Set(about.subject),
@@ -114,25 +140,19 @@ pub async fn enqueue<T: Template>(
         created_at: Set(tx.now()),
         updated_at: Set(tx.now()),
         sent_at: Set(None),
-    };
-    let added = mail::Entity::insert(row)
-        .on_conflict(
-            OnConflict::columns([
-                mail::Column::Kind,
-                mail::Column::SubjectId,
-                mail::Column::Generation,
-                mail::Column::RecipientKey,
-            ])
-            .do_nothing()
-            .to_owned(),
-        )
-        .exec_without_returning(tx.db())
-        .await?;
-    if added == 0 {
-        return Ok(Queued::Already);
-    }
-    tx.wake_workers();
-    Ok(Queued::New(id))
+    })
+}
+
+/// What was queued before is left as it is.
+pub(super) fn unless_queued() -> OnConflict {
+    OnConflict::columns([
+        mail::Column::Kind,
+        mail::Column::SubjectId,
+        mail::Column::Generation,
+        mail::Column::RecipientKey,
+    ])
+    .do_nothing()
+    .to_owned()
 }
 
 /// Takes back all mails of `kind` about `subject` that have not left. One that is just leaving is
@@ -185,15 +205,16 @@ pub async fn readdress(tx: &WriteTx, person: PersonId, address: &str) -> Result<
     Ok(())
 }
 
-/// Why nothing can be sent to `address`, if so.
-async fn obstacle(tx: &WriteTx, address: Option<&str>) -> Result<Option<String>> {
+/// Why nothing can be sent to `address`, if so; `known` is the reply by which it is known not to
+/// exist.
+pub(super) fn obstacle(address: Option<&str>, known: Option<String>) -> Option<String> {
     let Some(address) = address else {
-        return Ok(Some(NO_ADDRESS.to_owned()));
+        return Some(NO_ADDRESS.to_owned());
     };
     if address.parse::<Address>().is_err() {
-        return Ok(Some(BAD_ADDRESS.to_owned()));
+        return Some(BAD_ADDRESS.to_owned());
     }
-    suppression::reason(tx.db(), address).await
+    known
 }
 
 fn recipient_key(to: &Recipient) -> String {

@@ -215,6 +215,101 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "一次最多 {limit} 人，请分几次提交。",
         "At most {limit} people at once.",
     ),
+    say(
+        "registration.full",
+        "{capacity} 个名额都已用完或留给候补，没有空名额。",
+        "All {capacity} seats are taken or kept.",
+    ),
+    say(
+        "registration.unit_needed",
+        "请填成员单位的全称或简称，报名由本单位联络员确认。",
+        "Please name a unit of the alliance.",
+    ),
+    say(
+        "registration.agree",
+        "请勾选同意，才能为您办理报名。",
+        "Please agree, so that the enrolment can be handled.",
+    ),
+    say(
+        "registration.application_expired",
+        "确认链接已过期，请重新填写报名表。",
+        "The link has run out; please fill in the form again.",
+    ),
+    say(
+        "registration.unit_decides",
+        "本单位没有同意这件报名，请先与单位联络员联系。",
+        "The unit did not agree; please speak to its contact.",
+    ),
+    say(
+        "registration.too_many_tries",
+        "尝试次数太多，请 {minutes} 分钟后再试，或请现场工作人员登记。",
+        "Too many tries; please wait {minutes} minutes.",
+    ),
+    say(
+        "registration.too_early",
+        "签到从 {from} 开始。",
+        "Signing in begins at {from}.",
+    ),
+    say(
+        "registration.too_late",
+        "签到时间已过，请找现场工作人员。",
+        "The time to sign in is over.",
+    ),
+    say(
+        "registration.wrong_code",
+        "六位数字不对或已更换，请看屏幕重新填写。",
+        "The code is wrong or has changed.",
+    ),
+    say(
+        "registration.check_in_wrong",
+        "姓名、手机号后四位或六位数字不对，请核对后再填，或找现场工作人员。",
+        "Name, digits or code are wrong.",
+    ),
+    say(
+        "registration.not_enrolled",
+        "没有这件报名的名额，不能签到。",
+        "There is no seat to sign in for.",
+    ),
+    say(
+        "registration.noted_absent",
+        "工作人员已记录为未到，请找现场工作人员更正。",
+        "Staff noted an absence; please ask them.",
+    ),
+    say(
+        "registration.correct_instead",
+        "已不是当天，请用“更正”并写明原因。",
+        "The day is over; please correct with a reason.",
+    ),
+    say(
+        "registration.reason_needed",
+        "请写明更正的原因，最多 {max} 个字。",
+        "Please give the reason, at most {max} characters.",
+    ),
+    say(
+        "registration.apply",
+        "网上报名",
+        "enrolled by the open form",
+    ),
+    say(
+        "registration.return",
+        "重新报名",
+        "came back to a registration",
+    ),
+    say(
+        "registration.approve_unit",
+        "确认本单位人员报名",
+        "decided for the unit",
+    ),
+    say(
+        "registration.fill_by_hand",
+        "手工递补",
+        "filled a seat by hand",
+    ),
+    say(
+        "registration.correct_attendance",
+        "更正签到",
+        "corrected attendance",
+    ),
     say("registration.enrol", "报名", "enrolled people"),
     say(
         "registration.leave",

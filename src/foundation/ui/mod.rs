@@ -12,6 +12,7 @@ mod labels;
 mod page;
 mod printed;
 pub mod proof;
+mod qr;
 
 pub use domains::{domain_labels, read_domains, typed_domains};
 pub use download::{DOCX, XLSX, download};
@@ -23,3 +24,4 @@ pub use page::{
     page_with_status,
 };
 pub use printed::{AskedPaper, Printed};
+pub use qr::qr;

@@ -7,10 +7,6 @@ use axum::{
     response::Response,
 };
 use entity::{assignment::AssignmentState, file, ids::InvitationId};
-use fast_qr::{
-    QRBuilder,
-    convert::{Builder, Shape, svg::SvgBuilder},
-};
 
 use super::row::{Row, row, waits};
 use crate::{
@@ -20,13 +16,13 @@ use crate::{
     },
     foundation::{
         context::Context,
-        error::{Error, Result},
+        error::Result,
         files,
         texts::Label,
         ui::{
             Form, Html, Shell, dates,
             form::{Choice, choices},
-            page_with_status,
+            page_with_status, qr,
         },
     },
     panels::{
@@ -58,7 +54,7 @@ struct DetailPage {
 /// `GET /invitations/{id}`
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`crate::foundation::error::Error::NotFound`].
 pub async fn detail(
     State(ctx): State<Context>,
     desk: Desk,
@@ -143,15 +139,6 @@ fn short_text(ctx: &Context, line: &Line) -> String {
         dates::deadline(line.invitation.cutoff_at, ctx.zone()),
         link(ctx, line)
     )
-}
-
-fn qr(url: &str) -> Result<Html> {
-    let code = QRBuilder::new(url)
-        .build()
-        .map_err(|error| Error::internal(error.to_string()))?;
-    Ok(Html(
-        SvgBuilder::default().shape(Shape::Square).to_str(&code),
-    ))
 }
 
 /// What happened to the question: (what, when and how).

@@ -5,17 +5,18 @@ mod asking;
 mod telling;
 
 pub use asking::{Confirm, Offer, ToApprove};
-pub use telling::{Cancelled, Enrolled, Lapsed, Left, Moved, Refused, Reminder, Waiting};
+pub use telling::{
+    AwaitingUnit, Cancelled, Enrolled, Lapsed, Left, Moved, Refused, Reminder, Waiting,
+};
 
 use entity::{enrolment, ids::PersonId, person};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ENROLMENT, matter::Matter};
+use super::{matter::Matter, own};
 use crate::{
     foundation::{
         error::Result,
-        links::Target,
         mail::{self, About, LetterDesk, Options, Recipient, Registry, Template},
         store::WriteTx,
     },
@@ -27,6 +28,7 @@ pub fn register(registry: &mut Registry) {
     registry.register::<Confirm>();
     registry.register::<ToApprove>();
     registry.register::<Offer>();
+    registry.register::<AwaitingUnit>();
     registry.register::<Enrolled>();
     registry.register::<Waiting>();
     registry.register::<Lapsed>();
@@ -62,12 +64,7 @@ impl Key {
     }
 
     fn url(&self, desk: &LetterDesk<'_>) -> String {
-        desk.links.url(&Target {
-            purpose: ENROLMENT,
-            subject: self.subject,
-            person: self.person.0,
-            generation: self.generation,
-        })
+        desk.links.url(&own::target(self))
     }
 
     /// 张三：您好！
@@ -95,26 +92,18 @@ pub(super) async fn send<T: Template>(
     options: Options,
     template: &T,
 ) -> Result<()> {
-    let generation = row.rounds;
-    send_numbered(tx, row, person, matter, generation, options, template).await
-}
-
-/// The same with a number of its own.
-pub(super) async fn send_numbered<T: Template>(
-    tx: &WriteTx,
-    row: &enrolment::Model,
-    person: &person::Model,
-    matter: &Matter,
-    generation: i32,
-    options: Options,
-    template: &T,
-) -> Result<()> {
+    let contact = match row.by_person {
+        Some(contact) if person.email.is_none() && row.email.is_none() => {
+            Some(people::get(tx.db(), contact).await?)
+        }
+        _ => None,
+    };
     mail::outbox::enqueue(
         tx,
-        &recipient(tx, row, person).await?,
+        &recipient(row, person, contact.as_ref()),
         &About {
             subject: row.id.0,
-            generation,
+            generation: row.rounds,
             cause: format!("{} {}", T::LABEL, matter.short_title()),
         },
         options,
@@ -124,27 +113,27 @@ pub(super) async fn send_numbered<T: Template>(
     Ok(())
 }
 
-/// The person's own address goes before the one that was typed for this matter.
-async fn recipient(
-    tx: &WriteTx,
+/// The person's own address goes before the one that was typed for this matter; without either the
+/// contact who enrolled the person is written to.
+pub(super) fn recipient(
     row: &enrolment::Model,
     person: &person::Model,
-) -> Result<Recipient> {
+    contact: Option<&person::Model>,
+) -> Recipient {
     let address = person.email.clone().or_else(|| row.email.clone());
-    let contact = match (&address, row.by_person) {
-        (None, Some(contact)) => Some(people::get(tx.db(), contact).await?),
-        _ => None,
-    };
-    Ok(match contact {
-        Some(contact) => Recipient {
+    match contact {
+        Some(contact) if address.is_none() => Recipient {
             person: Some(contact.id),
-            name: contact.name,
-            address: contact.email,
+            name: contact.name.clone(),
+            address: contact.email.clone(),
         },
-        None => Recipient {
+        _ => Recipient {
             person: Some(person.id),
             name: person.name.clone(),
             address,
         },
-    })
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,6 +83,35 @@ impl Template for Waiting {
     }
 }
 
+/// A person who enrolled by the open form waits for the unit.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AwaitingUnit {
+    /// For what.
+    pub matter: Matter,
+    /// Whose, and their own link.
+    pub link: Key,
+    /// Which unit.
+    pub unit: String,
+}
+
+impl Template for AwaitingUnit {
+    const KIND: &'static str = "registration.awaiting_unit";
+    const LABEL: &'static str = "待单位确认";
+
+    fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
+        Letter::new(
+            format!("待单位确认：{}", self.matter.short_title()),
+            self.link.greeting(desk),
+        )
+        .text(format!(
+            "邮箱已确认。本次报名需要{}的联络员同意，已请他们处理；同意后按您确认邮箱的先后安排名额，另有邮件通知。",
+            self.unit
+        ))
+        .facts(self.matter.lines(desk.zone))
+        .action("查看报名", self.link.url(desk))
+    }
+}
+
 /// The time to take a kept seat ran out.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Lapsed {

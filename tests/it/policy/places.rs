@@ -40,6 +40,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(of_forums(world).await);
     places.extend(of_training(world).await);
     places.extend(of_operations(world).await);
+    places.extend(of_registrations());
     places
 }
 
@@ -272,6 +273,25 @@ async fn of_consultations(world: &World) -> Vec<Place> {
         );
     }
     places
+}
+
+/// No body of this world has seats to enrol for: what stands there is not there. Who reaches what of a
+/// registration is tried in `tests/it/registration/`.
+fn of_registrations() -> Vec<Place> {
+    [
+        "/registrations/feeds/{unit}",
+        "/registrations/{id}",
+        "/registrations/{id}/export",
+        "/registrations/{id}/enrol",
+        "/registrations/{id}/people/{enrolment}",
+        "/sittings/{id}/wall",
+        "/sittings/{id}/list",
+        "/sittings/{id}/correct",
+        "/sittings/{id}/papers/{paper}",
+    ]
+    .into_iter()
+    .map(Place::of_nothing)
+    .collect()
 }
 
 /// Offers and wishes of two units, and a visit that both units of it have approved: one of the visitors'

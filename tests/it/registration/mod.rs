@@ -1,3 +1,9 @@
 //! Seats, the queue, offers and attendance.
 
+mod attendance;
+mod bench;
+mod calendar;
+mod pages;
 mod queue;
+mod races;
+mod reminders;

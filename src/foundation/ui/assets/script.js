@@ -117,3 +117,8 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
     button.textContent = '已复制';
   });
 }
+
+// A page whose contents run out is loaded again: <div data-refresh="seconds">.
+for (const part of document.querySelectorAll('[data-refresh]')) {
+  setTimeout(() => location.reload(), Number(part.dataset.refresh) * 1000 + 300);
+}
