@@ -6,7 +6,6 @@ mod joining;
 mod referrals;
 mod studies;
 
-use chrono::Duration;
 use entity::{
     committee::{self, CommitteeState},
     ids::{CommitteeId, UnitId},
