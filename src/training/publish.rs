@@ -145,7 +145,7 @@ pub(super) async fn missing<C: ConnectionTrait>(
 /// Announces a draft.
 ///
 /// # Errors
-/// Everything that is [`missing`]; `training.not_now`.
+/// Everything that is `missing`; `training.not_now`.
 pub async fn publish(ctx: &Context, id: CourseRunId, by: PersonId) -> Result<()> {
     let tx = ctx.store.begin().await?;
     publish_in(ctx, &tx, id, by).await?;

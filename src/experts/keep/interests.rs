@@ -77,7 +77,7 @@ pub async fn add_interest(ctx: &Context, actor: &Actor, fields: &Fields) -> Resu
 /// Takes an interest back.
 ///
 /// # Errors
-/// [`Error::NotFound`] when it is not the actor's.
+/// [`NotFound`](crate::foundation::error::Error::NotFound) when it is not the actor's.
 pub async fn remove_interest(ctx: &Context, actor: &Actor, id: InterestId) -> Result<()> {
     let tx = ctx.store.begin().await?;
     let row = lock_own(&tx, actor).await?;

@@ -56,7 +56,7 @@ impl Form {
     }
 
     /// The list of everything that is wrong, each with the label of its field and leading there; empty
-    /// when nothing is. The labels are those of the page itself ([`super::labels`]).
+    /// when nothing is. The labels are those of the page itself (module `labels`).
     pub fn summary(&self) -> Html {
         if self.errors.is_empty() {
             return Html::default();
