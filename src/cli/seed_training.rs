@@ -463,6 +463,8 @@ async fn online(ctx: &Context, group: &Group, course: CourseId) -> Result<()> {
         .await?;
     tx.commit().await?;
     let mut facts = training::facts_of(&row, &lessons)?;
+    // Whatever the hour at which the demonstration begins.
+    facts.opens_at = ctx.now();
     facts.venue = training::Venue::Online("腾讯会议 000 000 000（示例）".to_owned());
     facts.open_form = true;
     if let Some(first) = facts.lessons.first_mut() {
