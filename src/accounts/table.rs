@@ -9,7 +9,7 @@ use axum::{
     http::Method,
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
-    routing::MethodFilter,
+    routing::{MethodFilter, MethodRouter},
 };
 
 use super::{Actor, policy, policy::Action};
@@ -86,9 +86,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         H: Handler<T, S>,
         T: 'static,
     {
-        let route = axum::routing::on(filter, handler).layer(middleware::from_fn(
-            move |request: Request, next: Next| enter(guard, request, next),
-        ));
+        let route = guarded(axum::routing::on(filter, handler), guard);
         self.table.push(Entry {
             method,
             path,
@@ -110,6 +108,16 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     pub fn finish(self) -> (Router<S>, Vec<Entry>) {
         (self.router, self.table)
     }
+}
+
+/// Puts the guard before a route. It does not name the handler's type: compiled once, not once a route.
+fn guarded<S: Clone + Send + Sync + 'static>(
+    route: MethodRouter<S>,
+    guard: Guard,
+) -> MethodRouter<S> {
+    route.layer(middleware::from_fn(
+        move |request: Request, next: Next| enter(guard, request, next),
+    ))
 }
 
 async fn enter(guard: Guard, request: Request, next: Next) -> Response {
