@@ -18,9 +18,7 @@ use self::{
     looks::look_at,
     walker::{OFFICE, Walker, ask_for_links},
 };
-use crate::support::{
-    app::TestApp, browser::Browser, databases::TestDatabase, snapshot::snapshot,
-};
+use crate::support::{app::TestApp, browser::Browser, databases::TestDatabase, snapshot::snapshot};
 
 /// What no page links to, with the reason.
 const UNLINKED: [(&str, &str); 5] = [

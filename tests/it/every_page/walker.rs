@@ -1,11 +1,6 @@
 //! Those who walk: somebody of every role of the demonstration, an expert, and the public.
 
-use expert_pool::{
-    accounts::Guard,
-    cli::seed,
-    foundation::mail::ReadMail,
-    units,
-};
+use expert_pool::{accounts::Guard, cli::seed, foundation::mail::ReadMail, units};
 use reqwest::{Method, StatusCode, header};
 
 use super::unlinked;
