@@ -41,7 +41,8 @@ pub(super) async fn look_at(
 
 /// One page of each kind and walker, and every further one that has parts of its own.
 fn tasks<'a>(walks: &[(&'a Walker, &'a [Page])]) -> Vec<Task<'a>> {
-    let (mut kinds, mut parts) = (BTreeSet::new(), BTreeSet::new());
+    let mut kinds = BTreeSet::new();
+    let mut parts: BTreeSet<&String> = BTreeSet::new();
     let mut tasks = Vec::new();
     for (walker, pages) in walks {
         let mut own = BTreeSet::new();
