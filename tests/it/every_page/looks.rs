@@ -1,7 +1,7 @@
 //! Looking at pages in browsers, side by side: each takes the next page that nobody has looked at.
 
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Mutex,
 };
 
@@ -39,9 +39,12 @@ pub(super) async fn look_at(
     (wrong, count)
 }
 
-/// One page of each kind and walker, and every further one that has parts of its own.
+/// One page of each kind is looked at for so many walkers, besides every page that has parts of its own.
+const WALKERS: usize = 2;
+
+/// What is looked at: see [`WALKERS`].
 fn tasks<'a>(walks: &[(&'a Walker, &'a [Page])]) -> Vec<Task<'a>> {
-    let mut kinds = BTreeSet::new();
+    let mut kinds: BTreeMap<&String, usize> = BTreeMap::new();
     let mut parts: BTreeSet<&String> = BTreeSet::new();
     let mut tasks = Vec::new();
     for (walker, pages) in walks {
@@ -49,8 +52,12 @@ fn tasks<'a>(walks: &[(&'a Walker, &'a [Page])]) -> Vec<Task<'a>> {
         for page in *pages {
             let known = parts.len();
             parts.extend(&page.parts);
-            let asks = kinds.insert(&page.kind) || parts.len() > known;
-            if own.insert(&page.kind) || asks {
+            let walkers = kinds.entry(&page.kind).or_default();
+            let asks = *walkers == 0 || parts.len() > known;
+            let mine = own.insert(&page.kind);
+            let looks = mine && *walkers < WALKERS;
+            *walkers += usize::from(mine);
+            if looks || asks {
                 tasks.push(Task {
                     walker: *walker,
                     path: &page.path,
