@@ -48,7 +48,11 @@ struct LinkEnded {
 ///
 /// # Errors
 /// Every error that is no refusal, an unknown link among them.
-fn link_ended(shell: Shell, error: Error, again: (&'static str, &'static str)) -> Result<Response> {
+pub fn link_ended(
+    shell: Shell,
+    error: Error,
+    again: (&'static str, &'static str),
+) -> Result<Response> {
     match error {
         Error::Refused(refusal) => Ok(page_with_status(
             StatusCode::GONE,

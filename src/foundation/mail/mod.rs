@@ -18,6 +18,7 @@ mod pacing;
 mod read;
 mod registry;
 mod render;
+mod replies;
 mod smtp;
 pub mod suppression;
 mod transport;
@@ -32,6 +33,7 @@ pub use outbox::{About, Options, Queued, Recipient};
 pub use read::{ReadMail, mask_links, read};
 pub use registry::Registry;
 pub use render::{html, text};
+pub use replies::reply_in_words;
 pub use smtp::Smtp;
 pub use transport::{Mailbox, Outgoing, Transport, file_name};
 pub use verdict::{
