@@ -255,6 +255,14 @@ async fn a_seat_in_the_standing_council_takes_application_nomination_and_vote() 
         contact.submit("/standing-council", &apply).await;
         let page = refused(contact.post("/standing-council", &apply).await).await;
         assert!(page.contains("正在办理"));
+        // The unit may take it back, and apply again.
+        let own = contact.read("/standing-council").await;
+        let withdraw = action(&own, "/withdraw");
+        assert!(!desk.read("/standing-council").await.contains("/withdraw"));
+        contact.submit(&withdraw, &[]).await;
+        let page = refused(contact.post(&withdraw, &[]).await).await;
+        assert!(page.contains("已撤回"), "{page}");
+        contact.submit("/standing-council", &apply).await;
         let page = desk.read("/standing-council").await;
         let nominate = action(&page, "/nominate");
         let id = nominate.split('/').nth(2).unwrap().to_owned();

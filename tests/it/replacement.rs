@@ -1,5 +1,6 @@
 //! Places over time: lapses, replacements, races, changes of the matter, reminders, withdrawal.
 
+mod at_once;
 mod chance;
 mod changes;
 mod clock;

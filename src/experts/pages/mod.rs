@@ -25,7 +25,7 @@ pub use nominations::{
 };
 pub use own::{
     paper as own_paper, post_absence, post_consent, post_interest, post_limits, post_profile,
-    remove_absence, remove_interest, show as show_own, show_profile,
+    post_shown, remove_absence, remove_interest, show as show_own, show_profile,
 };
 pub use papers::{paper, scan};
 pub use recommendations::list as list_recommendations;

@@ -6,7 +6,8 @@ mod telling;
 
 pub use asking::{Confirm, Offer, ToApprove};
 pub use telling::{
-    AwaitingUnit, Cancelled, Enrolled, Lapsed, Left, Moved, Refused, Reminder, Waiting,
+    AwaitingUnit, Cancelled, Enrolled, Lapsed, Left, Merged, Moved, NewLink, NotReached, Refused,
+    Reminder, Waiting,
 };
 
 use entity::{enrolment, ids::PersonId, person};
@@ -35,6 +36,9 @@ pub fn register(registry: &mut Registry) {
     registry.register::<Refused>();
     registry.register::<Left>();
     registry.register::<Moved>();
+    registry.register::<Merged>();
+    registry.register::<NotReached>();
+    registry.register::<NewLink>();
     registry.register::<Cancelled>();
     registry.register::<Reminder>();
 }
