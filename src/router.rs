@@ -816,6 +816,7 @@ fn expert_routes() -> Routes<AppState> {
             manage,
             pages::post_paper_answer,
         )
+        .post("/experts/{id}/renewal", manage, pages::post_renewal_answer)
         .post("/experts/{id}/contact", manage, pages::post_contact)
         .get("/experts/{id}/papers/{paper}", papers, pages::paper)
         .get("/experts/{id}/scan/{file}", papers, pages::scan)

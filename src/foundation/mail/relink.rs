@@ -62,7 +62,8 @@ pub async fn relink(tx: &WriteTx, to: &[PersonId], link: Renewed) -> Result<()> 
 }
 
 /// Raises the generation of every older link to `subject` of `person`, however deep; whether any was.
-fn raise(facts: &mut Value, link @ [subject, person]: &[String; 2], generation: i32) -> bool {
+fn raise(facts: &mut Value, link: &[String; 2], generation: i32) -> bool {
+    let [subject, person] = link;
     match facts {
         Value::Array(items) => items
             .iter_mut()

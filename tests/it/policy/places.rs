@@ -131,6 +131,7 @@ async fn of_experts(world: &World) -> Vec<Place> {
         "/experts/{id}/steps",
         "/experts/{id}/link",
         "/experts/{id}/paper-answer",
+        "/experts/{id}/renewal",
         "/experts/{id}/contact",
     ]
     .into_iter()
