@@ -2,12 +2,13 @@
 //! enrolled them: every letter names the person.
 
 mod asking;
+mod onward;
 mod telling;
 
 pub use asking::{Confirm, Offer, ToApprove};
+pub use onward::{Merged, NewLink, NotReached};
 pub use telling::{
-    AwaitingUnit, Cancelled, Enrolled, Lapsed, Left, Merged, Moved, NewLink, NotReached, Refused,
-    Reminder, Waiting,
+    AwaitingUnit, Cancelled, Enrolled, Lapsed, Left, Moved, Refused, Reminder, Waiting,
 };
 
 use entity::{enrolment, ids::PersonId, person};
