@@ -4,6 +4,7 @@ mod at_once;
 mod chance;
 mod changes;
 mod clock;
+mod histories;
 mod races;
 mod refill;
 
