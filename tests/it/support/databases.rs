@@ -83,7 +83,7 @@ fn migrated_sqlite() -> Vec<u8> {
 /// Makes all tables, once for all tests that begin with them.
 pub(super) async fn migrate(url: &str) {
     let mut config = Config::load(None).expect("the defaults are sound").database;
-    config.url = url.into();
+    config.url = url.to_owned().into();
     let clock = Arc::new(ManualClock::new(shanghai("2026-09-14 10:00")));
     let platform = Platform::new(clock, Arc::new(SeededRandom::new(1)));
     let store = Store::open(&config, platform)
