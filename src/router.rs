@@ -607,6 +607,7 @@ fn training_routes() -> Routes<AppState> {
         .get("/trainings/{id}/fees.xlsx", read, pages::export_fees)
         .post("/trainings/{id}/fees/{enrolment}", manage, pages::post_fee)
         .get("/trainings/{id}/papers/{paper}", read, pages::paper)
+        .merge(certificate_routes())
         .get("/lessons/{id}", read, pages::lesson)
         .get("/bases", read, pages::list_bases)
         .post("/bases", manage, pages::post_new_base)
@@ -619,6 +620,45 @@ fn training_routes() -> Routes<AppState> {
         .post("/rooms/{id}", manage, pages::post_room_change)
         .get("/bookings", host, pages::list_bookings)
         .post("/bookings/{id}/answer", host, pages::post_answer)
+}
+
+/// Marks and certificates, and the page on which anybody checks one.
+fn certificate_routes() -> Routes<AppState> {
+    use training::pages;
+    let read = Guard::May(Action::ReadTraining);
+    let manage = Guard::May(Action::ManageTraining);
+    Routes::default()
+        .get(
+            "/trainings/{id}/certificates",
+            read,
+            pages::show_certificates,
+        )
+        .post("/trainings/{id}/certificates", manage, pages::post_issue)
+        .get(
+            "/trainings/{id}/certificates/print",
+            read,
+            pages::print_certificates,
+        )
+        .post("/trainings/{id}/marks", manage, pages::post_marks)
+        .get("/certificates/{id}", read, pages::show_certificate)
+        .get("/certificates/{id}/print", read, pages::print_certificate)
+        .post("/certificates/{id}/revoke", manage, pages::post_revoke)
+        .post("/certificates/{id}/reissue", manage, pages::post_reissue)
+        .get(
+            "/courses/{id}/certificate",
+            manage,
+            pages::edit_certificate_text,
+        )
+        .post(
+            "/courses/{id}/certificate",
+            manage,
+            pages::post_certificate_text,
+        )
+        .get("/c/{token}", Guard::Link, pages::show_own_certificate)
+        .get("/c/{token}/print", Guard::Link, pages::print_own_certificate)
+        .get("/verify", Guard::Public, pages::show_verify)
+        .post("/verify", Guard::Public, pages::post_verify)
+        .get("/verify/{payload}", Guard::Public, pages::verify_payload)
 }
 
 /// Signing in, own accounts, roles, the audit trail.

@@ -133,6 +133,10 @@ ids! {
     FeeId;
     /// An event of a run.
     CourseRunEventId;
+    /// A mark of a participant.
+    MarkId;
+    /// A certificate of a participant.
+    CertificateId;
     /// Places that a unit offers for visits.
     VisitOfferId;
     /// A stay that a unit asks for.

@@ -10,6 +10,7 @@
 
 pub mod bases;
 mod book;
+pub mod certificates;
 mod decide;
 mod demand;
 mod events;

@@ -2,6 +2,9 @@
 
 mod bases;
 mod bookings;
+mod certificate;
+mod certificate_text;
+mod certificates;
 mod course;
 mod course_form;
 mod course_list;
@@ -15,6 +18,7 @@ mod run_form;
 mod run_list;
 mod run_papers;
 mod run_steps;
+mod verify;
 mod view;
 
 pub use bases::{
@@ -22,6 +26,12 @@ pub use bases::{
     post_room_change, show_base,
 };
 pub use bookings::{list_bookings, post_answer};
+pub use certificate::{
+    post_reissue, post_revoke, print_certificate, print_own_certificate, show_certificate,
+    show_own_certificate,
+};
+pub use certificate_text::{edit_certificate_text, post_certificate_text};
+pub use certificates::{post_issue, post_marks, print_certificates, show_certificates};
 pub use course::show_course;
 pub use course_form::{edit_course, new_course, post_course, post_new_course};
 pub use course_list::list_courses;
@@ -40,3 +50,4 @@ pub use run_papers::{lesson, paper};
 pub use run_steps::{
     post_cancel, post_close, post_decide, post_held, post_lecturers, post_publish,
 };
+pub use verify::{post_verify, show_verify, verify_payload};
