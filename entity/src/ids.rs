@@ -137,6 +137,10 @@ ids! {
     MarkId;
     /// A certificate of a participant.
     CertificateId;
+    /// What a participant thought of a run.
+    FeedbackId;
+    /// What a participant thought of a lesson.
+    RatingId;
     /// Places that a unit offers for visits.
     VisitOfferId;
     /// A stay that a unit asks for.

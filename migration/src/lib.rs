@@ -19,6 +19,7 @@ mod m0013_council;
 mod m0014_exchange;
 mod m0015_panel_draw;
 mod m0016_certificates;
+mod m0017_feedback;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_exchange::Migration),
             Box::new(m0015_panel_draw::Migration),
             Box::new(m0016_certificates::Migration),
+            Box::new(m0017_feedback::Migration),
         ]
     }
 }

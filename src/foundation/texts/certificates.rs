@@ -76,6 +76,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "Wording of certificates changed",
     ),
     say("training.marks_noted", "登记成绩", "Marks noted"),
+    say("training.run_settled", "结班", "Run settled"),
     say(
         "training.certificates_issued",
         "发给证书",

@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
-use super::{roster::Standing, roster, rules, store};
+use super::{roster, roster::Standing, rules, store};
 use crate::{
     foundation::{
         context::Context,
@@ -100,9 +100,8 @@ impl Marks {
                     .with("line", line.number)
                     .with("name", &line.name)
             };
-            let mark = rules::read_mark(&line.mark).map_err(|_| {
-                refuse("certificate.list_mark").with("value", &line.mark)
-            });
+            let mark = rules::read_mark(&line.mark)
+                .map_err(|_| refuse("certificate.list_mark").with("value", &line.mark));
             match (found.as_slice(), mark) {
                 (_, Err(refusal)) => errors.add("list", refusal),
                 ([], _) => errors.add("list", refuse("certificate.list_unknown")),
@@ -183,12 +182,7 @@ fn from_sheet(bytes: &[u8]) -> Result<Vec<Line>, Refusal> {
 ///
 /// # Errors
 /// `training.not_now`.
-pub async fn note_marks(
-    ctx: &Context,
-    id: CourseRunId,
-    by: PersonId,
-    marks: &Marks,
-) -> Result<()> {
+pub async fn note_marks(ctx: &Context, id: CourseRunId, by: PersonId, marks: &Marks) -> Result<()> {
     let tx = ctx.store.begin().await?;
     let run = training::lock_run(&tx, id).await?;
     rules::may_mark(run.state)?;

@@ -67,9 +67,7 @@ impl FromStr for Number {
         let plain: String = typed
             .chars()
             .map(|c| match c {
-                '\u{ff01}'..='\u{ff5e}' => {
-                    char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
-                }
+                '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
                 _ => c,
             })
             .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '—' | '－'))

@@ -40,8 +40,8 @@ impl Verdict {
 
 /// Whether `hours` of `total` with `mark` are enough.
 pub fn judge(hours: i32, total: i32, mark: Option<i32>, bar: Bar) -> Verdict {
-    let enough = total > 0
-        && i64::from(hours) * 100 >= i64::from(total) * i64::from(bar.attendance_percent);
+    let enough =
+        total > 0 && i64::from(hours) * 100 >= i64::from(total) * i64::from(bar.attendance_percent);
     match (enough, bar.min_mark, mark) {
         (false, _, _) => Verdict::Absent,
         (true, Some(_), None) => Verdict::NoMark,

@@ -298,8 +298,14 @@ mod tests {
             .with("cert_title", "结业证书")
             .with("cert_issuer", "{联盟}")
             .with("cert_body", "完成 {学时} 学时");
-        let errors = Wording::read(&fields).unwrap_err().into_form_errors().unwrap();
-        assert_eq!(errors.of("cert_issuer").unwrap().code, "certificate.placeholder");
+        let errors = Wording::read(&fields)
+            .unwrap_err()
+            .into_form_errors()
+            .unwrap();
+        assert_eq!(
+            errors.of("cert_issuer").unwrap().code,
+            "certificate.placeholder"
+        );
         assert_eq!(errors.of("cert_body").unwrap().code, "certificate.no_name");
     }
 }

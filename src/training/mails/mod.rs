@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use bases::{ask_for_room, give_room_back, room_answered};
 pub(super) use group::{decision_due, drafted, pause};
-pub(super) use people::{certificate_issued, certificate_revoked};
+pub(super) use people::{ask_for_feedback, certificate_issued, certificate_revoked};
 pub(super) use units::{cancelled, held, published};
 
 use super::{publish::zone_of, seats};
@@ -35,6 +35,7 @@ pub fn register(registry: &mut Registry) {
     registry.register::<group::Pause>();
     registry.register::<people::CertificateIssued>();
     registry.register::<people::CertificateRevoked>();
+    registry.register::<people::FeedbackAsked>();
 }
 
 /// Longest title in a subject line, in characters: mail programs cut longer ones.

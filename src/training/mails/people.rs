@@ -12,7 +12,8 @@ use crate::{
         mail::{Letter, LetterDesk, Options, Recipient, Template, outbox},
         store::WriteTx,
     },
-    training::certificates,
+    registration::Participant,
+    training::{certificates, feedback, store},
 };
 
 /// What a letter about a certificate names.
@@ -95,11 +96,7 @@ impl Template for CertificateRevoked {
     }
 }
 
-async fn paper(
-    tx: &WriteTx,
-    run: &course_run::Model,
-    row: &certificate::Model,
-) -> Result<Paper> {
+async fn paper(tx: &WriteTx, run: &course_run::Model, row: &certificate::Model) -> Result<Paper> {
     Ok(Paper {
         run: RunMatter::of(tx.db(), run).await?,
         subject: row.id.0,
@@ -156,4 +153,58 @@ pub(in super::super) async fn certificate_revoked(
         reason: row.reason.clone(),
     };
     tell(tx, row, email, &mail).await
+}
+
+/// Somebody is asked what they thought of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in super::super) struct FeedbackAsked {
+    pub(super) run: RunMatter,
+    pub(super) subject: Uuid,
+    pub(super) person: PersonId,
+    pub(super) generation: i32,
+}
+
+impl Template for FeedbackAsked {
+    const KIND: &'static str = "training.feedback";
+    const LABEL: &'static str = "培训评价";
+
+    fn letter(&self, desk: &LetterDesk<'_>) -> Letter {
+        let target = feedback::link(self.subject, self.person, self.generation);
+        Letter::new(
+            format!("请评价：{}", self.run.short()),
+            format!("{}，您好！", desk.recipient),
+        )
+        .text("感谢您参加培训。请花两分钟评价各节课的内容和讲授，帮助我们改进。结果只看合计，不显示是谁填的；结班以前可以修改。")
+        .facts(self.run.facts())
+        .action("填写评价", desk.links.url(&target))
+    }
+}
+
+/// Asks everybody of `people` who has an address, each once.
+pub(in super::super) async fn ask_for_feedback(
+    tx: &WriteTx,
+    run: &course_run::Model,
+    people: Vec<Participant>,
+) -> Result<()> {
+    let matter = RunMatter::of(tx.db(), run).await?;
+    for who in feedback::asked(people) {
+        if who.email.is_none() {
+            continue;
+        }
+        let row = store::enrolment(tx.db(), who.enrolment).await?;
+        let mail = FeedbackAsked {
+            run: matter.clone(),
+            subject: row.id.0,
+            person: row.person_id,
+            generation: row.generation,
+        };
+        let to = Recipient {
+            person: Some(who.person),
+            name: who.name,
+            address: who.email,
+        };
+        let about = about(row.id.0, FeedbackAsked::LABEL, &run.number);
+        outbox::enqueue(tx, &to, &about, Options::default(), &mail).await?;
+    }
+    Ok(())
 }

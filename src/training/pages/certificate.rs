@@ -19,7 +19,9 @@ use crate::{
         context::Context,
         error::{Error, FieldErrors, Result},
         links::Links,
-        ui::{Fields, Form, Html, Shell, Submission, Tag, dates, lines, page, page_with_status, qr},
+        ui::{
+            Fields, Form, Html, Shell, Submission, Tag, dates, lines, page, page_with_status, qr,
+        },
     },
     people,
     training::{
@@ -102,8 +104,11 @@ struct CertificatePage {
 }
 
 impl CertificatePage {
-    fn wrong(&self, names: &[&str]) -> bool {
-        names.iter().any(|name| self.form.errors.of(name).is_some())
+    /// Whether something was refused in the form for another certificate.
+    fn wrong_again(&self) -> bool {
+        ["cert_name", "cert_unit", "reissue_reason"]
+            .iter()
+            .any(|name| self.form.errors.of(name).is_some())
     }
 }
 

@@ -10,6 +10,7 @@ mod course_form;
 mod course_list;
 mod course_steps;
 mod demand;
+mod feedback;
 mod fees;
 mod needs;
 mod public;
@@ -18,6 +19,7 @@ mod run_form;
 mod run_list;
 mod run_papers;
 mod run_steps;
+mod settlement;
 mod verify;
 mod view;
 
@@ -37,6 +39,7 @@ pub use course_form::{edit_course, new_course, post_course, post_new_course};
 pub use course_list::list_courses;
 pub use course_steps::{post_course_state, post_new_run, post_regular};
 pub use demand::{post_course_from_needs, show_demand};
+pub use feedback::{post_feedback, show_feedback, show_feedback_form};
 pub use fees::{export_fees, post_fee, show_fees};
 pub use needs::{
     edit_need, list_needs, new_need, post_join, post_leave, post_need, post_new_need,
@@ -50,4 +53,5 @@ pub use run_papers::{lesson, paper};
 pub use run_steps::{
     post_cancel, post_close, post_decide, post_held, post_lecturers, post_publish,
 };
+pub use settlement::{export_settlement, post_settle, show_settlement};
 pub use verify::{post_verify, show_verify, verify_payload};

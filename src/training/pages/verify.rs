@@ -75,7 +75,12 @@ pub async fn post_verify(
         }
         Err(error) => {
             let form = Form::refused(fields, error.into_form_errors()?);
-            Ok(answer(visitor, form, None, StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(answer(
+                visitor,
+                form,
+                None,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            ))
         }
     }
 }
@@ -131,7 +136,12 @@ pub async fn verify_payload(
         ));
     };
     let found = of_claims(&ctx, &claims, row.as_ref());
-    Ok(answer(visitor, Form::default(), Some(found), StatusCode::OK))
+    Ok(answer(
+        visitor,
+        Form::default(),
+        Some(found),
+        StatusCode::OK,
+    ))
 }
 
 fn of_claims(ctx: &Context, claims: &Claims, row: Option<&certificate::Model>) -> Found {
