@@ -343,13 +343,13 @@ mod tests {
 
     #[test]
     fn the_queue_is_told_with_those_who_waited_in_vain() {
-        use EnrolmentState::*;
+        use EnrolmentState::{Cancelled, Enrolled, Lapsed};
         let all = [
             participant(Enrolled, None),
             participant(Enrolled, Some(2)),
             participant(Cancelled, Some(30)),
             participant(Enrolled, Some(50)),
-            participant(Waiting, None),
+            participant(EnrolmentState::Waiting, None),
             participant(Lapsed, None),
         ];
         let queue = waiting(&all);
