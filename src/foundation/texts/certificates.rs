@@ -52,8 +52,8 @@ pub(super) const SENTENCES: &[Sentence] = &[
     ),
     say(
         "certificate.number_form",
-        "证书编号的格式是 TBL-PX-2026-0001-0042-7，请照证书上的编号填写。",
-        "A number looks like TBL-PX-2026-0001-0042-7.",
+        "证书编号的格式是 TBL-PX-2026-0001-0042-2，请照证书上的编号填写。",
+        "A number looks like TBL-PX-2026-0001-0042-2.",
     ),
     say(
         "certificate.number_check",

@@ -1,4 +1,4 @@
-//! 证书编号: `TBL-PX-2026-0001-0042-7` is the 42nd certificate of 2026, given for run PX-2026-001.
+//! 证书编号: `TBL-PX-2026-0001-0042-2` is the 42nd certificate of 2026, given for run PX-2026-001.
 //! The last character is computed from the twelve digits after ISO 7064 MOD 11-2, as the one of a
 //! resident's identity number (GB 11643), and catches every single wrong digit and every pair of
 //! neighbours that changed places. Pure.

@@ -99,7 +99,7 @@ fn people_get_their_certificates() {
         subject: Uuid::nil(),
         person: Uuid::nil().into(),
         title: "结业证书".to_owned(),
-        number: "TBL-PX-2026-0003-0042-8".to_owned(),
+        number: "TBL-PX-2026-0003-0042-4".to_owned(),
         name: "周叙白".to_owned(),
     };
     let issued = |again: bool| CertificateIssued {
