@@ -138,7 +138,9 @@ impl App {
             schedule: workers.schedule.clone(),
             passwords: Passwords::new(&ctx.config.accounts, ctx.platform())?,
             menu: menu::OfficeMenu::shared(faces.home.clone()),
-            histories: experts::Histories(Some(Arc::new(panels::AssignmentHistory))),
+            histories: experts::Histories(Some(Arc::new(training::feedback::RatedLectures(
+                Arc::new(panels::AssignmentHistory),
+            )))),
             duties: duties(&owners),
             addresses: addresses(),
             owners: owners.clone(),

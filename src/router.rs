@@ -610,6 +610,7 @@ fn training_routes() -> Routes<AppState> {
         .get("/trainings/{id}/fees.xlsx", read, pages::export_fees)
         .post("/trainings/{id}/fees/{enrolment}", manage, pages::post_fee)
         .get("/trainings/{id}/papers/{paper}", read, pages::paper)
+        .merge(after_run_routes())
         .get("/lessons/{id}", read, pages::lesson)
         .get("/bases", read, pages::list_bases)
         .post("/bases", manage, pages::post_new_base)
@@ -622,6 +623,60 @@ fn training_routes() -> Routes<AppState> {
         .post("/rooms/{id}", manage, pages::post_room_change)
         .get("/bookings", host, pages::list_bookings)
         .post("/bookings/{id}/answer", host, pages::post_answer)
+}
+
+/// What comes after a run: marks and certificates, the page on which anybody checks one, what people
+/// thought, settling.
+fn after_run_routes() -> Routes<AppState> {
+    use training::pages;
+    let read = Guard::May(Action::ReadTraining);
+    let manage = Guard::May(Action::ManageTraining);
+    Routes::default()
+        .get(
+            "/trainings/{id}/certificates",
+            read,
+            pages::show_certificates,
+        )
+        .post("/trainings/{id}/certificates", manage, pages::post_issue)
+        .get(
+            "/trainings/{id}/certificates/print",
+            read,
+            pages::print_certificates,
+        )
+        .post("/trainings/{id}/marks", manage, pages::post_marks)
+        .get("/certificates/{id}", read, pages::show_certificate)
+        .get("/certificates/{id}/print", read, pages::print_certificate)
+        .post("/certificates/{id}/revoke", manage, pages::post_revoke)
+        .post("/certificates/{id}/reissue", manage, pages::post_reissue)
+        .get(
+            "/courses/{id}/certificate",
+            manage,
+            pages::edit_certificate_text,
+        )
+        .post(
+            "/courses/{id}/certificate",
+            manage,
+            pages::post_certificate_text,
+        )
+        .get("/trainings/{id}/feedback", read, pages::show_feedback)
+        .get("/f/{token}", Guard::Link, pages::show_feedback_form)
+        .post("/f/{token}", Guard::Link, pages::post_feedback)
+        .get("/trainings/{id}/settlement", read, pages::show_settlement)
+        .get(
+            "/trainings/{id}/settlement/{file}",
+            read,
+            pages::export_settlement,
+        )
+        .post("/trainings/{id}/settle", manage, pages::post_settle)
+        .get("/c/{token}", Guard::Link, pages::show_own_certificate)
+        .get(
+            "/c/{token}/print",
+            Guard::Link,
+            pages::print_own_certificate,
+        )
+        .get("/verify", Guard::Public, pages::show_verify)
+        .post("/verify", Guard::Public, pages::post_verify)
+        .get("/verify/{payload}", Guard::Public, pages::verify_payload)
 }
 
 /// Signing in, own accounts, roles, the audit trail.

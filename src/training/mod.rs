@@ -10,9 +10,11 @@
 
 pub mod bases;
 mod book;
+pub mod certificates;
 mod decide;
 mod demand;
 mod events;
+pub mod feedback;
 mod fees;
 mod home;
 mod jobs;
@@ -31,6 +33,7 @@ mod run_facts;
 mod run_questions;
 mod save_run;
 mod seats;
+mod settle;
 mod store;
 mod syllabus;
 mod typed_lesson;
@@ -47,5 +50,6 @@ pub use publish::{facts_of, publish, publish_in};
 pub use run_facts::{RunFacts, Venue};
 pub use save_run::{RunChange, save};
 pub use seats::CourseRuns;
+pub use settle::settle;
 pub use syllabus::{Named, Part, Syllabus};
 pub use typed_lesson::TypedLesson;

@@ -5,8 +5,11 @@ use entity::{
     course::{self, CourseState},
     course_part,
     course_run::{self, RunState},
-    course_run_event,
-    ids::{BaseId, BookingId, CourseId, CourseRunId, LessonId, NeedId, RoomId, UnitId},
+    course_run_event, enrolment,
+    ids::{
+        BaseId, BookingId, CourseId, CourseRunId, EnrolmentId, LessonId, NeedId, RegistrationId,
+        RoomId, UnitId,
+    },
     lesson, need_voice, room,
     room_booking::{self, BookingState},
     run_fee, training_base,
@@ -249,6 +252,29 @@ pub(super) async fn run_due<C: ConnectionTrait>(
         .filter(course_run::Column::DueStart.eq(start))
         .one(db)
         .await?)
+}
+
+/// One enrolment.
+pub(super) async fn enrolment<C: ConnectionTrait>(
+    db: &C,
+    id: EnrolmentId,
+) -> Result<enrolment::Model> {
+    enrolment::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+/// The run of a registration.
+pub(super) async fn run_of_registration<C: ConnectionTrait>(
+    db: &C,
+    registration: RegistrationId,
+) -> Result<course_run::Model> {
+    course_run::Entity::find()
+        .filter(course_run::Column::RegistrationId.eq(registration))
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// Lessons of a run in order of time.

@@ -21,11 +21,12 @@ use self::{
 use crate::support::{app::TestApp, browser::Browser, databases::TestDatabase, snapshot::snapshot};
 
 /// What no page links to, with the reason.
-const UNLINKED: [(&str, &str); 5] = [
+const UNLINKED: [(&str, &str); 6] = [
     ("/health", "for whoever watches the service"),
     ("/ready", "for whoever watches the service"),
     ("/favicon.ico", "asked for by browsers themselves"),
     ("/codes", "asked for by the script while somebody types"),
+    ("/verify/{payload}", "photographed from a certificate"),
     (
         "/renew/{token}",
         "mailed when a term ends, two years from now",

@@ -4,6 +4,7 @@
 mod accounts;
 mod acts;
 mod calendar;
+mod certificates;
 mod committees;
 mod common;
 mod consultations;
@@ -72,6 +73,7 @@ const TABLES: &[&[Sentence]] = &[
     exchange::SENTENCES,
     invitations::SENTENCES,
     training::SENTENCES,
+    certificates::SENTENCES,
 ];
 
 /// A closed set of words of the database, said to people.

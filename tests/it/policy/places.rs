@@ -526,6 +526,7 @@ async fn of_training(world: &World) -> Vec<Place> {
     for route in [
         "/courses/{id}",
         "/courses/{id}/edit",
+        "/courses/{id}/certificate",
         "/courses/{id}/state",
         "/courses/{id}/regular",
         "/courses/{id}/runs",
@@ -543,10 +544,27 @@ async fn of_training(world: &World) -> Vec<Place> {
         "/trainings/{id}/held",
         "/trainings/{id}/fees",
         "/trainings/{id}/fees.xlsx",
+        "/trainings/{id}/certificates",
+        "/trainings/{id}/certificates/print",
+        "/trainings/{id}/marks",
+        "/trainings/{id}/feedback",
+        "/trainings/{id}/settlement",
+        "/trainings/{id}/settle",
     ] {
         places.push(Place::of(route, [(run, alliance)]));
     }
     places.push(Place::of_nothing("/trainings/{id}/fees/{enrolment}"));
+    let lists = "/trainings/{id}/settlement/{file}";
+    let list = filled(lists, &[&run.to_string(), "units.csv"]);
+    places.push(Place::of_nothing(lists).with(list, alliance));
+    for route in [
+        "/certificates/{id}",
+        "/certificates/{id}/print",
+        "/certificates/{id}/revoke",
+        "/certificates/{id}/reissue",
+    ] {
+        places.push(Place::of_nothing(route));
+    }
     let papers = "/trainings/{id}/papers/{paper}";
     let notice = filled(papers, &[&run.to_string(), "notice"]);
     places.push(Place::of_nothing(papers).with(notice, alliance));
