@@ -14,7 +14,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::Timeout
 use crate::{
     accounts::{
         self, Action, Faces, Guard, Menu, Passwords, Routes,
-        pages::{account, address, audit, expert, home, password, public, roles, sign_in},
+        pages::{account, address, audit, digest, expert, home, password, public, roles, sign_in},
         table,
     },
     committees, consultations, exchange,
@@ -659,6 +659,13 @@ fn account_routes() -> Routes<AppState> {
             Guard::May(Action::OwnAccount),
             address::post_own,
         )
+        .post(
+            "/account/digest",
+            Guard::May(Action::OwnAccount),
+            digest::post_switch,
+        )
+        .get("/digest/stop/{token}", Guard::Link, digest::show_stop)
+        .post("/digest/stop/{token}", Guard::Link, digest::post_stop)
         .get(
             "/people/{id}/address",
             Guard::May(Action::ChangeAddresses),

@@ -1,10 +1,10 @@
 //! What experts put on the home page.
 
-use entity::expert::ExpertState;
+use entity::{expert::ExpertState, ids::UnitId};
 
 use super::{renew, store};
 use crate::{
-    accounts::{Action, Actor, Due, HomeSource, Owner, Waiting, policy},
+    accounts::{Action, Actor, Due, HomeSource, Owner, Standing, Waiting, policy},
     foundation::{context::Boxed, context::Context, error::Result, ui::dates},
 };
 
@@ -63,6 +63,26 @@ impl HomeSource for ExpertsHome {
         })
     }
 
+    fn standing<'a>(
+        &'a self,
+        ctx: &'a Context,
+        actor: &'a Actor,
+        unit: UnitId,
+    ) -> Boxed<'a, Result<Vec<Standing>>> {
+        Box::pin(async move {
+            if !policy::allows(actor, Action::RecommendExpert, &Owner::unit(unit)) {
+                return Ok(Vec::new());
+            }
+            let rows = store::of_unit(ctx.store.read(), unit).await?;
+            let states: Vec<_> = rows.iter().map(|(row, _)| row.state).collect();
+            Ok(vec![Standing {
+                title: "推荐专家".to_owned(),
+                href: "/nominations".to_owned(),
+                says: seats_in_words(&states, ctx.config.pool.seats_per_council_unit),
+            }])
+        })
+    }
+
     fn counts<'a>(&'a self, ctx: &'a Context, actor: &'a Actor) -> Boxed<'a, Result<Vec<Waiting>>> {
         Box::pin(async move {
             let db = ctx.store.read();
@@ -91,4 +111,39 @@ async fn renewals(ctx: &Context) -> Result<Option<Due>> {
         due: None,
         late: false,
     }))
+}
+
+/// How the seats of a unit are used: `共 2 个席位：在聘 1 位，办理中 1 位，空 0 个`.
+fn seats_in_words(states: &[ExpertState], seats: u32) -> String {
+    let count =
+        |wanted: &[ExpertState]| states.iter().filter(|state| wanted.contains(state)).count();
+    let engaged = count(&[ExpertState::Engaged, ExpertState::Suspended]);
+    let under_way = count(&[ExpertState::Recommended, ExpertState::Approved]);
+    let drafts = count(&[ExpertState::Draft, ExpertState::Returned]);
+    let seats = usize::try_from(seats).unwrap_or(usize::MAX);
+    let free = seats.saturating_sub(engaged + under_way);
+    let mut says =
+        format!("共 {seats} 个席位：在聘 {engaged} 位，审批中 {under_way} 位，空 {free} 个");
+    if drafts > 0 {
+        says.push_str(&format!("；草稿和待补正 {drafts} 份"));
+    }
+    says
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seats_are_used_by_whoever_is_engaged_or_under_way() {
+        use ExpertState::{Draft, Engaged, Expired, Recommended, Suspended};
+        assert_eq!(
+            seats_in_words(&[Engaged, Expired, Recommended], 2),
+            "共 2 个席位：在聘 1 位，审批中 1 位，空 0 个"
+        );
+        assert_eq!(
+            seats_in_words(&[Suspended, Draft], 2),
+            "共 2 个席位：在聘 1 位，审批中 0 位，空 1 个；草稿和待补正 1 份"
+        );
+    }
 }

@@ -27,6 +27,7 @@ pub mod code;
 pub mod enrol;
 mod facts;
 pub mod feeds;
+mod home;
 pub mod jobs;
 pub mod leave;
 mod list_text;
@@ -48,6 +49,7 @@ pub use change::{change, set_sittings};
 pub use facts::{
     Answers, Facts, NewRegistration, NewSitting, Question, QuestionKind, questions, zone,
 };
+pub use home::RegistrationsHome;
 pub use open::{cancel, close, end, open, publish};
 pub use owners::{Owners, RegistrationEvent, RegistrationOwner};
 pub use participants::{Participant, participants};
