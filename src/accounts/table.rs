@@ -9,11 +9,11 @@ use axum::{
     http::Method,
     middleware::{self, Next},
     response::{IntoResponse, Redirect, Response},
-    routing::MethodFilter,
+    routing::{MethodFilter, MethodRouter},
 };
 
 use super::{Actor, policy, policy::Action};
-use crate::foundation::error::Error;
+use crate::foundation::{context::Boxed, error::Error};
 
 /// Who may enter a route, before anything is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,9 +86,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         H: Handler<T, S>,
         T: 'static,
     {
-        let route = axum::routing::on(filter, handler).layer(middleware::from_fn(
-            move |request: Request, next: Next| enter(guard, request, next),
-        ));
+        let route = guarded(axum::routing::on(filter, Erased::of(handler)), guard);
         self.table.push(Entry {
             method,
             path,
@@ -110,6 +108,47 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     pub fn finish(self) -> (Router<S>, Vec<Entry>) {
         (self.router, self.table)
     }
+}
+
+/// A handler whose type is forgotten. Every layer that the router puts around a handler asks again
+/// whether its future may change threads, down to the last query; hundreds of routes cost minutes of
+/// building that way. Asked once here, the layers are compiled once.
+struct Erased<S>(Arc<dyn Fn(Request, S) -> Boxed<'static, Response> + Send + Sync>);
+
+impl<S> Erased<S> {
+    fn of<H, T>(handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        Self(Arc::new(move |request, state| {
+            Box::pin(handler.clone().call(request, state))
+        }))
+    }
+}
+
+impl<S> Clone for Erased<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<S: 'static> Handler<Request, S> for Erased<S> {
+    type Future = Boxed<'static, Response>;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        (self.0)(request, state)
+    }
+}
+
+/// Puts the guard before a route.
+fn guarded<S: Clone + Send + Sync + 'static>(
+    route: MethodRouter<S>,
+    guard: Guard,
+) -> MethodRouter<S> {
+    route.layer(middleware::from_fn(move |request: Request, next: Next| {
+        enter(guard, request, next)
+    }))
 }
 
 async fn enter(guard: Guard, request: Request, next: Next) -> Response {

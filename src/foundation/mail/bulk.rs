@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
     letter::Template,
-    outbox::{self, About, Options, Recipient},
+    outbox::{self, About, Content, Options, Recipient},
 };
 use crate::foundation::{error::Result, store::WriteTx};
 
@@ -42,15 +42,15 @@ pub async fn enqueue_all<T: Template>(tx: &WriteTx, mails: &[Addressed<T>]) -> R
                 let address = one.to.address.as_deref();
                 let known = address.and_then(|address| dead.get(&address.to_lowercase()));
                 let obstacle = outbox::obstacle(address, known.cloned());
-                outbox::row(
+                Ok(outbox::row(
                     tx,
                     tx.id(),
                     &one.to,
                     &one.about,
                     one.options.clone(),
-                    &one.template,
+                    Content::of(&one.template)?,
                     obstacle,
-                )
+                ))
             })
             .collect::<Result<Vec<_>>>()?;
         queued += mail::Entity::insert_many(rows)

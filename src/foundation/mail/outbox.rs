@@ -68,17 +68,45 @@ pub enum Queued {
     Already,
 }
 
+/// What a mail says, before it is made into a letter: no longer bound to the template's type, so that
+/// what follows is compiled once and not once for each kind of mail.
+pub(super) struct Content {
+    kind: &'static str,
+    secret: bool,
+    facts: serde_json::Value,
+}
+
+impl Content {
+    pub(super) fn of<T: Template>(template: &T) -> Result<Self> {
+        Ok(Self {
+            kind: T::KIND,
+            secret: T::SECRET,
+            facts: serde_json::to_value(template)?,
+        })
+    }
+}
+
 /// Queues a mail: it exists when `tx` is committed, and not otherwise. Without an address, or with
 /// one that is known not to exist, the mail is kept as not sent.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn enqueue<T: Template>(
+pub fn enqueue<'a, T: Template>(
+    tx: &'a WriteTx,
+    to: &'a Recipient,
+    about: &'a About,
+    options: Options,
+    template: &T,
+) -> impl Future<Output = Result<Queued>> + Send + use<'a, T> {
+    enqueue_content(tx, to, about, options, Content::of(template))
+}
+
+async fn enqueue_content(
     tx: &WriteTx,
     to: &Recipient,
     about: &About,
     options: Options,
-    template: &T,
+    content: Result<Content>,
 ) -> Result<Queued> {
     let known = match to.address.as_deref() {
         Some(address) => suppression::reason(tx.db(), address).await?,
@@ -86,7 +114,7 @@ pub async fn enqueue<T: Template>(
     };
     let obstacle = obstacle(to.address.as_deref(), known);
     let id: MailId = tx.id();
-    let row = row(tx, id, to, about, options, template, obstacle)?;
+    let row = row(tx, id, to, about, options, content?, obstacle);
     let added = mail::Entity::insert(row)
         .on_conflict(unless_queued())
         .exec_without_returning(tx.db())
@@ -99,23 +127,23 @@ pub async fn enqueue<T: Template>(
 }
 
 /// The row of a mail; `obstacle` says why it cannot be sent.
-pub(super) fn row<T: Template>(
+pub(super) fn row(
     tx: &WriteTx,
     id: MailId,
     to: &Recipient,
     about: &About,
     options: Options,
-    template: &T,
+    content: Content,
     obstacle: Option<String>,
-) -> Result<mail::ActiveModel> {
+) -> mail::ActiveModel {
     let state = match (&obstacle, &options.hold) {
         (Some(_), _) => MailState::Suppressed,
         (None, Some(_)) => MailState::Held,
         (None, None) => MailState::Ready,
     };
-    Ok(mail::ActiveModel {
+    mail::ActiveModel {
         id: Set(id),
-        kind: Set(T::KIND.to_owned()),
+        kind: Set(content.kind.to_owned()),
         subject_id: Set(about.subject),
         generation: Set(about.generation),
         person_id: Set(to.person),
@@ -123,10 +151,10 @@ pub(super) fn row<T: Template>(
         recipient_name: Set(to.name.clone()),
         address: Set(to.address.clone()),
         cause: Set(about.cause.clone()),
-        facts: Set(serde_json::to_value(template)?),
+        facts: Set(content.facts),
         state: Set(state),
         urgent: Set(options.urgent),
-        confidential_links: Set(T::SECRET),
+        confidential_links: Set(content.secret),
         not_before: Set(options.not_before.unwrap_or(tx.now())),
         expires_at: Set(options.expires_at),
         attempts: Set(0),
@@ -140,7 +168,7 @@ pub(super) fn row<T: Template>(
         created_at: Set(tx.now()),
         updated_at: Set(tx.now()),
         sent_at: Set(None),
-    })
+    }
 }
 
 /// What was queued before is left as it is.

@@ -163,7 +163,11 @@ pub fn page<T: Template>(template: &T) -> Response {
 
 /// A page with a status, for example 422 for a form that is shown again.
 pub fn page_with_status<T: Template>(status: StatusCode, template: &T) -> Response {
-    match template.render() {
+    answer(status, template.render())
+}
+
+fn answer(status: StatusCode, rendered: askama::Result<String>) -> Response {
+    match rendered {
         Ok(html) => (
             status,
             [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
