@@ -38,7 +38,7 @@ use panels::{Owners, PanelOwner, WorkSite, WorkSites};
 use registration::RegistrationOwner;
 use router::AppState;
 use tokio::sync::watch;
-use units::Seats;
+use units::{Figures, Seats};
 
 /// The service, put together: its pages, and what its workers need.
 #[derive(Debug)]
@@ -151,6 +151,7 @@ impl App {
             sites: sites(),
             referrers: referrers(),
             seats: Seats(Arc::new(experts::ToldBelow)),
+            figures: figures(),
             ctx: ctx.clone(),
         };
         let (router, table) = router::build(state)?;
@@ -216,6 +217,18 @@ fn faces(seat_owners: &registration::Owners) -> Faces {
         experts: Arc::new(experts::ToldBelow),
         inviters: Arc::new([Arc::new(units::Contacts)]),
     }
+}
+
+/// What bodies count for a report, in its order.
+fn figures() -> Figures {
+    Figures(Arc::new([
+        Arc::new(experts::ExpertFigures),
+        Arc::new(consultations::ConsultationFigures),
+        Arc::new(panels::PanelFigures),
+        Arc::new(committees::CommitteeFigures),
+        Arc::new(training::TrainingFigures),
+        Arc::new(exchange::ExchangeFigures),
+    ]))
 }
 
 /// What ends with the engagement of an expert.

@@ -14,6 +14,7 @@ mod decide;
 mod demand;
 mod events;
 mod fees;
+mod figures;
 mod home;
 mod jobs;
 mod layout;
@@ -37,6 +38,7 @@ mod typed_lesson;
 
 pub use bases::{NewBase, NewRoom, add_base, add_room};
 pub use decide::{CallOff, call_off, hold};
+pub use figures::TrainingFigures;
 pub use home::TrainingHome;
 pub use jobs::jobs;
 pub use lecture::{Lectures, ask};

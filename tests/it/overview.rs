@@ -1,7 +1,10 @@
 //! What is seen over all bodies: home pages of units, the weekly digest.
 
-use entity::digest_stop;
-use expert_pool::{accounts::digest, exchange::visits::Side};
+use entity::{digest_stop, role_grant::Role};
+use expert_pool::{
+    accounts::digest,
+    exchange::visits::{Return, Side, confirm_return},
+};
 use reqwest::StatusCode;
 use sea_orm::EntityTrait;
 
@@ -10,6 +13,7 @@ use crate::support::{
     databases::databases,
     exchange::{Exchange, OFFER, VISITOR, WISH},
     outbox::mails,
+    requests::{ADVICE, Office},
     seats::{CONTACT, GROUP, Hall},
 };
 
@@ -39,7 +43,7 @@ async fn a_contact_sees_on_one_page_how_things_stand_and_what_is_due() {
             "待答复 0 项，在任 0 项，已完成 0 项",
             "本单位提出和附议的：待安排 0 项，已列入课程 0 项，已办班 0 项",
             "有名额 0 人，候补 0 人，待确认名额 0 人，待贵单位同意 0 人",
-            "进行中 0 项；近 3 年接待 0 次，派出 0 次，持平",
+            "进行中 0 项；近 2 年（含进行中）接待 0 次，派出 0 次，持平",
             "联络员 1 位",
         ] {
             assert!(before.contains(says), "{says} is not on {before}");
@@ -54,9 +58,11 @@ async fn a_contact_sees_on_one_page_how_things_stand_and_what_is_due() {
         world.approve(id, Side::Sending).await.unwrap();
         world.approve(id, Side::Host).await.unwrap();
         let sending = home(&world.unit(0).await).await;
-        assert!(sending.contains("进行中 1 项；近 3 年接待 0 次，派出 1 次，多派出 1 次"));
+        assert!(
+            sending.contains("进行中 1 项；近 2 年（含进行中）接待 0 次，派出 1 次，多派出 1 次")
+        );
         let host = home(&world.unit(1).await).await;
-        assert!(host.contains("进行中 1 项；近 3 年接待 1 次，派出 0 次，多接待 1 次"));
+        assert!(host.contains("进行中 1 项；近 2 年（含进行中）接待 1 次，派出 0 次，多接待 1 次"));
         let third = home(&world.unit(2).await).await;
         assert!(third.contains("进行中 0 项"), "what others do is not shown");
         let group = home(&world.desk().await).await;
@@ -80,7 +86,7 @@ async fn enrolments_wait_for_the_unit_seats_and_attendance_for_the_group() {
         let leaver = hall.of(1).await.id;
         let path = format!("/registrations/{}/people/{leaver}", hall.id);
         let browser = hall.app.signed_in(CONTACT).await;
-        browser.submit(&path, &[("do", "leave")]).await;
+        browser.submit(&path, &[("do", "cancel")]).await;
         let group = home(&hall.app.signed_in(GROUP).await).await;
         assert!(group.contains("空 1 席，候补 1 人，请递补"), "{group}");
 
@@ -153,5 +159,128 @@ async fn the_digest_comes_on_monday_if_something_waits_and_ends_with_one_post() 
         let group = world.desk().await;
         let page = group.read("/account").await;
         assert!(!page.contains("每周提要"), "it is made for units");
+    }
+}
+
+/// The lists that a report's page leads to, with the number that stands on each link.
+fn lists(page: &str) -> Vec<(String, usize)> {
+    page.split("<a href=\"")
+        .skip(1)
+        .filter_map(|rest| {
+            let (path, rest) = rest.split_once('"')?;
+            let (_, label) = rest.split_once("aria-label=\"")?;
+            let digits: String = label.chars().take_while(char::is_ascii_digit).collect();
+            path.contains("/lists/")
+                .then(|| (path.to_owned(), digits.parse().unwrap()))
+        })
+        .collect()
+}
+
+/// Opens every list of a report and counts its rows; the pages of all lists.
+async fn every_list(browser: &Browser, page: &str) -> Vec<(String, String)> {
+    let mut pages = Vec::new();
+    for (path, number) in lists(page) {
+        let list = browser.read(&path).await;
+        let rows = list.matches("<tr><th scope=\"row\">").count();
+        assert_eq!(rows, number, "{path}: {list}");
+        pages.push((path, list));
+    }
+    pages
+}
+
+#[tokio::test]
+async fn every_figure_of_a_report_leads_to_the_rows_that_it_counts() {
+    for database in databases().await {
+        let world = Exchange::open(database).await;
+        let app = &world.app;
+        let email = "handler@example.org";
+        app.add_account("何静宜", email, Role::Handler, None).await;
+        let id = world.agreed().await;
+        let terms = world.terms(id).await.remove(0);
+        app.set_time("2026-11-02 10:00");
+        let told = Return {
+            left: terms.from_date,
+            back: terms.to_date,
+        };
+        confirm_return(&app.ctx, id, world.units[0].person, &told)
+            .await
+            .unwrap();
+        let handler = app.signed_in(email).await;
+        let of_days = "/overview?from=2026-10-01&to=2026-12-31";
+        let page = handler.read(of_days).await;
+        assert!(page.contains("上期为2026年7月1日至2026年9月30日"), "{page}");
+        assert!(page.contains("多 1"), "{page}");
+        let number = world.visit(id).await.number;
+        let pages = every_list(&handler, &page).await;
+        for (figure, unit) in [("given", 1), ("received", 0)] {
+            let unit = world.units[unit].unit;
+            let path = format!("/lists/{figure}?unit={unit}");
+            let (_, list) = pages
+                .iter()
+                .find(|(known, _)| known.ends_with(&path))
+                .unwrap_or_else(|| panic!("no link to {path} on {page}"));
+            assert!(list.contains(&number), "{list}");
+        }
+        let before = handler
+            .read("/overview?from=2026-01-01&to=2026-09-30")
+            .await;
+        every_list(&handler, &before).await;
+        assert!(!before.contains("/lists/given?unit="), "not in these days");
+        let term = handler.read("/overview").await;
+        assert!(
+            term.contains("2026年7月1日至2026年12月31日"),
+            "this half-year"
+        );
+
+        for (from, to) in [("2026-12-31", "2026-01-01"), ("", "2026-01-01"), ("x", "y")] {
+            let path = format!("/overview?from={from}&to={to}");
+            let answer = handler.get(&path).await;
+            assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        }
+        for (path, media) in [
+            ("papers/report.docx", expert_pool::foundation::ui::DOCX),
+            ("export", expert_pool::foundation::ui::XLSX),
+        ] {
+            let path = format!("/overview/2026-10-01_2026-12-31/{path}");
+            let answer = handler.get(&path).await;
+            assert_eq!(answer.headers()["content-type"], media, "{path}");
+            assert!(answer.bytes().await.unwrap().starts_with(b"PK"), "{path}");
+        }
+        let paper = handler
+            .read("/overview/2026-10-01_2026-12-31/papers/report")
+            .await;
+        assert!(paper.contains("接待互访 1 次"), "{paper}");
+        for path in ["2026-12-31_2026-01-01/export", "2026-10-01/export"] {
+            let answer = handler.get(&format!("/overview/{path}")).await;
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn requests_and_experts_are_counted_in_their_period() {
+    for database in databases().await {
+        let office = Office::open(database, 3).await;
+        let id = office.file(&ADVICE).await;
+        let title = office.row(id).await.title;
+        let desk = office.desk().await;
+        let page = desk.read("/overview?from=2026-09-01&to=2026-09-30").await;
+        let pages = every_list(&desk, &page).await;
+        let of = |figure: &str| {
+            pages
+                .iter()
+                .find(|(path, _)| path.ends_with(&format!("/lists/{figure}")))
+                .map(|(_, list)| list.clone())
+                .expect("the figure has a list")
+        };
+        assert!(of("filed").contains(&title));
+        assert!(!of("answered").contains(&title), "it is not closed");
+        let page = desk.read("/overview?from=2026-10-01&to=2026-10-31").await;
+        assert!(page.contains("少 1"), "{page}");
+        for (path, list) in every_list(&desk, &page).await {
+            assert!(!list.contains(&title), "{path}");
+        }
+        let unit = office.unit().await;
+        assert_eq!(unit.get("/overview").await.status(), StatusCode::NOT_FOUND);
     }
 }

@@ -113,7 +113,10 @@ pub(in crate::exchange) async fn standing(
     Ok(vec![Standing {
         title: "人才互访".to_owned(),
         href: "/exchange".to_owned(),
-        says: format!("进行中 {open} 项；近 {years} 年{}", in_words(balance)),
+        says: format!(
+            "进行中 {open} 项；近 {years} 年（含进行中）{}",
+            in_words(balance)
+        ),
     }])
 }
 

@@ -12,6 +12,7 @@ mod experts;
 mod invitations;
 mod mail;
 mod meetings;
+mod overview;
 mod panels;
 mod people;
 mod registration;
@@ -67,6 +68,7 @@ const TABLES: &[&[Sentence]] = &[
     panels::SENTENCES,
     committees::SENTENCES,
     meetings::SENTENCES,
+    overview::SENTENCES,
     registration::SENTENCES,
     consultations::SENTENCES,
     exchange::SENTENCES,
