@@ -61,6 +61,7 @@ const DESK: &[(&str, &[Line])] = &[
     (
         "运行",
         &[
+            ("工作总结", "/overview", Action::ReadOverview),
             ("邮件发送记录", "/mails", Action::ReadOperations),
             ("定时任务", "/schedule", Action::ReadOperations),
             ("工作日历", "/calendar", Action::ReadOperations),

@@ -14,7 +14,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::Timeout
 use crate::{
     accounts::{
         self, Action, Faces, Guard, Menu, Passwords, Routes,
-        pages::{account, address, audit, expert, home, password, public, roles, sign_in},
+        pages::{account, address, audit, digest, expert, home, password, public, roles, sign_in},
         table,
     },
     committees, consultations, exchange,
@@ -26,7 +26,7 @@ use crate::{
         schedule::Schedule,
         ui::{Failure, Unexplained, assets, failure_page},
     },
-    operations,
+    operations, overview,
     panels::{
         Owners, WorkSites, answer_pages, head_pages, invitation_pages, matching::pages as runs,
         panel_pages, papers, work_pages,
@@ -34,7 +34,7 @@ use crate::{
     people::AddressBooks,
     registration, training,
     units::{
-        Seats,
+        Figures, Seats,
         pages::{contacts, list, terms, unit},
     },
 };
@@ -66,6 +66,8 @@ pub struct AppState {
     pub faces: Faces,
     /// Who knows the seats of units in the pool.
     pub seats: Seats,
+    /// Bodies that count for a report.
+    pub figures: Figures,
     /// Every kind of mail, to show them.
     pub mails: Arc<Registry>,
     /// Everything that happens by the clock, to show when.
@@ -90,7 +92,19 @@ pub fn routes() -> Routes<AppState> {
         .merge(cooperation_routes())
         .merge(forum_routes())
         .merge(training_routes())
+        .merge(overview_routes())
         .merge(operation_routes())
+}
+
+/// The report on a period.
+fn overview_routes() -> Routes<AppState> {
+    use overview::pages;
+    let read = Guard::May(Action::ReadOverview);
+    Routes::default()
+        .get("/overview", read, pages::show)
+        .get("/overview/{period}/lists/{figure}", read, pages::list)
+        .get("/overview/{period}/papers/{paper}", read, pages::show_paper)
+        .get("/overview/{period}/export", read, pages::export)
 }
 
 /// Operations: the mail list, the run ledger, the demo's mailbox.
@@ -717,6 +731,13 @@ fn account_routes() -> Routes<AppState> {
             Guard::May(Action::OwnAccount),
             address::post_own,
         )
+        .post(
+            "/account/digest",
+            Guard::May(Action::OwnAccount),
+            digest::post_switch,
+        )
+        .get("/digest/stop/{token}", Guard::Link, digest::show_stop)
+        .post("/digest/stop/{token}", Guard::Link, digest::post_stop)
         .get(
             "/people/{id}/address",
             Guard::May(Action::ChangeAddresses),

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod address;
 pub mod audit;
+pub mod digest;
 pub mod expert;
 pub mod home;
 pub mod password;

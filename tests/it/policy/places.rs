@@ -45,6 +45,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(of_operations(world).await);
     places.extend(super::committees::places(world).await);
     places.extend(of_registrations());
+    places.extend(of_overview());
     places
 }
 
@@ -591,4 +592,17 @@ async fn of_training(world: &World) -> Vec<Place> {
         places.push(Place::of(route, joined));
     }
     places
+}
+
+/// Lists and files of the report on a period.
+fn of_overview() -> Vec<Place> {
+    let days = "2026-01-01_2026-06-30";
+    [
+        ("/overview/{period}/lists/{figure}", &[days, "served"][..]),
+        ("/overview/{period}/papers/{paper}", &[days, "report.docx"]),
+        ("/overview/{period}/export", &[days]),
+    ]
+    .into_iter()
+    .map(|(route, values)| Place::of_nothing(route).with(filled(route, values), Owner::ALLIANCE))
+    .collect()
 }
