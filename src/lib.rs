@@ -222,6 +222,7 @@ fn duties(owners: &Owners) -> experts::Duties {
 fn addresses() -> people::AddressBooks {
     people::AddressBooks(Arc::new([
         Arc::new(panels::PanelLinks),
+        Arc::new(registration::EnrolmentLinks),
         Arc::new(experts::ExpertLinks),
     ]))
 }

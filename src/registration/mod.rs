@@ -32,6 +32,9 @@ pub mod leave;
 mod list_text;
 pub mod mails;
 mod matter;
+mod merge;
+mod new_link;
+pub mod not_reached;
 mod open;
 pub mod own;
 mod owners;
@@ -48,6 +51,8 @@ pub use change::{change, set_sittings};
 pub use facts::{
     Answers, Facts, NewRegistration, NewSitting, Question, QuestionKind, questions, zone,
 };
+pub use merge::{Carried, Merge, merge};
+pub use new_link::{EnrolmentLinks, send_new_link};
 pub use open::{cancel, close, end, open, publish};
 pub use owners::{Owners, RegistrationEvent, RegistrationOwner};
 pub use participants::{Participant, participants};

@@ -33,7 +33,7 @@ use crate::{
     },
     people::{self, mask},
     registration::{
-        Owners, access, answer_offer, approve_unit, board, by_hand, facts, leave, matter,
+        Owners, access, answer_offer, approve_unit, board, by_hand, facts, leave, matter, new_link,
         participants::{self, Participant},
         rules::{self, Phase},
         store,
@@ -52,6 +52,8 @@ struct DetailPage {
     join: Option<String>,
     questions: Vec<facts::Question>,
     queue: Vec<Line>,
+    /// Working days for which a freed seat is kept.
+    offer_days: i32,
     awaiting: Vec<Line>,
     seated: Vec<Line>,
     gone: Vec<Line>,
@@ -162,6 +164,7 @@ async fn page(
             owner: owner.href(seen.row.owner_id),
             public: owner.public_href(seen.row.owner_id),
             may_enrol: head.open(),
+            offer_days: ctx.config.registration.offer_working_days,
             join: (seen.row.open_form && head.open())
                 .then(|| ctx.links.absolute(&format!("/join/{id}"))),
             questions: facts::questions(&seen.row)?,
@@ -338,6 +341,7 @@ async fn done(
         "decline" => {
             answer_offer::answer_offer(ctx, owners, row.id, false, Some(actor.person)).await
         }
+        "link" => new_link::send_new_link(ctx, owners, actor, row.id, fields.text("email")).await,
         "offer" => by_hand::offer_by_hand(ctx, owners, actor, row.id).await,
         "give" => by_hand::give_seat(ctx, owners, actor, row.id).await,
         "agree" => approve_unit::approve_unit(ctx, owners, actor, row.id, true, note).await,
