@@ -23,6 +23,7 @@ mod profile;
 pub mod recommend;
 pub mod renew;
 mod renew_mails;
+mod renew_on_paper;
 pub mod rules;
 mod store;
 mod told_below;
