@@ -406,6 +406,8 @@ fn committee_routes() -> Routes<AppState> {
         .get("/referrals/{id}", run, pages::show_referral)
         .post("/referrals/{id}", run, pages::post_referral)
         .get("/studies/{id}", read_studies, studies::show)
+        .get("/studies/{id}/edit", run, studies::show_edit)
+        .post("/studies/{id}/edit", run, studies::post_edit)
         .post("/studies/{id}/panel", run, studies::post_ask)
         .post("/studies/{id}/review", run, studies::post_review)
         .post("/studies/{id}/withdraw", run, studies::post_withdraw)
@@ -440,6 +442,7 @@ fn council_routes() -> Routes<AppState> {
             pages::post_nominate,
         )
         .post("/standing-council/{id}/vote", manage, pages::post_vote)
+        .post("/standing-council/{id}/withdraw", act, pages::post_withdraw)
 }
 
 /// Registrations: seats, the queue, attendance, calendars.
@@ -813,6 +816,7 @@ fn expert_routes() -> Routes<AppState> {
             manage,
             pages::post_paper_answer,
         )
+        .post("/experts/{id}/renewal", manage, pages::post_renewal_answer)
         .post("/experts/{id}/contact", manage, pages::post_contact)
         .get("/experts/{id}/papers/{paper}", papers, pages::paper)
         .get("/experts/{id}/scan/{file}", papers, pages::scan)
@@ -830,6 +834,7 @@ fn expert_routes() -> Routes<AppState> {
         .post("/my/interests", own, pages::post_interest)
         .post("/my/interests/{id}/remove", own, pages::remove_interest)
         .post("/my/consents/{id}/withdraw", own, pages::post_consent)
+        .post("/my/shown", own, pages::post_shown)
         .get("/my/papers/{paper}", own, pages::own_paper)
 }
 
