@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Drafts to publish, decisions, rooms to confirm, long pauses.
+/// Drafts to publish, decisions, rooms to confirm, runs to settle, long pauses.
 #[derive(Clone, Copy, Debug)]
 pub struct TrainingHome;
 
@@ -28,6 +28,7 @@ impl HomeSource for TrainingHome {
             if policy::allows(actor, Action::ManageTraining, &Owner::ALLIANCE) {
                 all.extend(decisions(ctx).await?);
                 all.extend(drafts(ctx).await?);
+                all.extend(to_settle(ctx).await?);
                 all.extend(needs(ctx).await?);
                 all.extend(pauses(ctx).await?);
             }
@@ -152,6 +153,25 @@ async fn drafts(ctx: &Context) -> Result<Vec<Due>> {
         ));
     }
     Ok(all)
+}
+
+/// Runs that are over and not settled.
+async fn to_settle(ctx: &Context) -> Result<Vec<Due>> {
+    Ok(store::runs(ctx.store.read(), &[RunState::Held])
+        .await?
+        .into_iter()
+        .map(|run| {
+            line(
+                format!(
+                    "{} {}",
+                    run.number,
+                    seats::full_title(&run.title, run.ordinal)
+                ),
+                format!("/trainings/{}/certificates", run.id),
+                "已办班，请登记成绩、发给证书，然后结班".to_owned(),
+            )
+        })
+        .collect())
 }
 
 async fn needs(ctx: &Context) -> Result<Vec<Due>> {

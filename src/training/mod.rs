@@ -35,6 +35,7 @@ mod run_questions;
 mod save_run;
 mod seats;
 mod settle;
+mod settled_lists;
 mod store;
 mod syllabus;
 mod typed_lesson;

@@ -204,6 +204,19 @@ mod tests {
         assert_ne!(signer.id(), other.id());
     }
 
+    #[test]
+    fn a_certificate_outlives_the_change_of_the_key() {
+        let line = |id: char, letter: &str| format!("{id}:{}A\n", letter.repeat(42));
+        let signer = |lines: &str| Signer::of(&Links::parse(lines, "").unwrap()).unwrap();
+        let old = signer(&line('a', "A"));
+        let new = signer(&format!("{}{}", line('b', "B"), line('a', "A")));
+        assert_ne!(old.id(), new.id());
+        let sealed = Sealed::read(&old.seal(&claims()).unwrap()).unwrap();
+        assert_eq!(sealed.key_id(), old.id());
+        assert_eq!(sealed.open(&old.public_key()), Some(&claims()));
+        assert_eq!(sealed.open(&new.public_key()), None);
+    }
+
     proptest! {
         #[test]
         fn no_changed_byte_passes(at in 0_usize..400, change in 1_u8..=255) {

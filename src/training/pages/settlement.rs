@@ -20,7 +20,7 @@ use crate::{
         rules::{self, Step},
         seats, settle,
         settle::Settlement,
-        store,
+        settled_lists, store,
     },
 };
 
@@ -97,7 +97,7 @@ pub async fn export_settlement(
     let run = store::run(ctx.store.read(), id).await?;
     let (name, kind) = file.split_once('.').ok_or(Error::NotFound)?;
     let all = Settlement::of(&ctx, &run).await?;
-    let table = settle::table(&all, name).ok_or(Error::NotFound)?;
+    let table = settled_lists::table(&all, name).ok_or(Error::NotFound)?;
     let saved = format!("结班统计-{}-{}.{kind}", table.name, run.number);
     match kind {
         "xlsx" => {

@@ -167,7 +167,10 @@ async fn a_settled_run_is_closed_and_its_figures_can_be_taken_along() {
             assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{wrong}");
         }
         let path = ask(&school, 1).await;
+        let waits = "已办班，请登记成绩、发给证书，然后结班";
+        assert!(group.read("/home").await.contains(waits));
         group.submit(&format!("/trainings/{run}/settle"), &[]).await;
+        assert!(!group.read("/home").await.contains(waits));
         assert_eq!(state(&school, run).await, RunState::Settled);
         refused(group.post(&format!("/trainings/{run}/settle"), &[]).await).await;
         let marks = [("list", "学员乙 90")];
