@@ -71,7 +71,7 @@ fn figures(report: &Report) -> Block {
         label: "本期与上期的比较".to_owned(),
         columns: vec![
             Column::free("项目"),
-            Column::fixed("单位", 4),
+            Column::fixed("计量", 4),
             Column::fixed("本期", 5),
             Column::fixed("上期", 5),
             Column::fixed("比较", 6),
