@@ -1,4 +1,5 @@
-//! Monday 9:00: one mail to everybody who acts for a unit, if something waits for them.
+//! Monday 9:00: one mail to everybody who acts for a unit, if something waits for them. Nobody is
+//! written to on a holiday; the next Monday says what still waits.
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::{
         error::Result,
         mail::{About, Options, Queued, Recipient, outbox},
         schedule::{CatchUp, Job, Outcome, Rule, Slot},
+        ui::dates,
     },
 };
 
@@ -42,6 +44,13 @@ impl Job for Digest {
 
     fn run<'a>(&'a self, ctx: &'a Context, slot: &'a Slot) -> Boxed<'a, Result<Outcome>> {
         Box::pin(async move {
+            let on = dates::local_date(slot.due_at, ctx.zone());
+            if !ctx.calendar().is_working_day(on) {
+                return Ok(Outcome {
+                    note: "节假日，不发".to_owned(),
+                    ..Outcome::default()
+                });
+            }
             let mut sent = 0;
             for reader in digest::readers(ctx.store.read()).await? {
                 let due = faces::due(&self.sources, ctx, &reader.actor).await?;

@@ -100,10 +100,14 @@ mod tests {
     use super::*;
     use crate::foundation::{config::Config, links::Links, mail};
 
+    fn links() -> Links {
+        let key = "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        Links::parse(key, "https://pool.example.org").unwrap()
+    }
+
     fn letter(lines: Vec<Line>) -> Letter {
         let office = Config::load(None).unwrap().office;
-        let key = "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-        let links = Links::parse(key, "https://pool.example.org").unwrap();
+        let links = links();
         let desk = LetterDesk {
             links: &links,
             office: &office,
@@ -112,7 +116,11 @@ mod tests {
             now: DateTime::<Utc>::UNIX_EPOCH,
         };
         let person = PersonId(Uuid::nil());
-        Weekly { person, lines }.letter(&desk)
+        let mail = Weekly { person, lines };
+        let mut registry = Registry::default();
+        register(&mut registry);
+        let facts = serde_json::to_value(&mail).unwrap();
+        registry.letter(Weekly::KIND, &facts, &desk).unwrap()
     }
 
     fn line(title: &str, late: bool) -> Line {
@@ -131,8 +139,11 @@ mod tests {
             line("推荐专家：卓然", false),
         ];
         let letter = letter(lines);
+        assert_eq!(letter.subject, "每周提要：2 件事等您办理");
+        let stop = links().url(&digest::target(PersonId(Uuid::nil())));
+        assert_eq!(letter.unsubscribe.as_deref(), Some(stop.as_str()));
         let said = mail::text(&letter, &Config::load(None).unwrap().office);
-        insta::assert_snapshot!("weekly", said);
+        insta::assert_snapshot!("weekly", said.replace(&stop, "[停发]"));
     }
 
     #[test]

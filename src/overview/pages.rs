@@ -324,7 +324,9 @@ pub async fn show_paper(
         return Err(Error::NotFound);
     }
     let report = Report::of(&ctx, &figures, period).await?;
+    let title = paper::title(period, &units::terms(ctx.store.read()).await?);
     let signed = Signed {
+        title: &title,
         issuer: &ctx.config.office.issuer,
         on: ctx.today(),
     };

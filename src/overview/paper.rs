@@ -1,17 +1,22 @@
 //! The report as a paper and as a workbook.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
+use entity::council_term;
 
 use super::report::{Report, UnitRow};
-use crate::foundation::{
-    documents::{Block, Column, Paper, Words},
-    sheets::Table,
-    ui::dates,
+use crate::{
+    foundation::{
+        documents::{Block, Column, Paper, Words},
+        sheets::Table,
+        ui::dates,
+    },
+    units::Period,
 };
 
-/// Who reports, and when.
+/// What the report is called, who reports, and when.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Signed<'a> {
+    pub title: &'a str,
     pub issuer: &'a str,
     pub on: NaiveDate,
 }
@@ -23,6 +28,25 @@ pub(super) fn days_of(report: &Report) -> String {
         dates::full_day(report.period.from),
         dates::full_day(report.period.to)
     )
+}
+
+/// What a report on these days is called: by the term, the year or the half of it that they are.
+pub(super) fn title(period: Period, terms: &[council_term::Model]) -> String {
+    let term = terms
+        .iter()
+        .find(|term| (term.from_date, term.to_date) == (period.from, period.to));
+    if let Some(term) = term {
+        return format!("第 {} 届理事会届期工作报告", term.number);
+    }
+    let year = period.from.year();
+    let day = |day: NaiveDate| (day.month(), day.day());
+    match (day(period.from), day(period.to)) {
+        _ if year != period.to.year() => "工作总结".to_owned(),
+        ((1, 1), (12, 31)) => format!("{year}年度工作总结"),
+        ((1, 1), (6, 30)) => format!("{year}年上半年工作总结"),
+        ((7, 1), (12, 31)) => format!("{year}年下半年工作总结"),
+        _ => "工作总结".to_owned(),
+    }
 }
 
 /// The paper: what was done in a sentence for each figure, the comparison, the table of units, and a
@@ -38,7 +62,7 @@ pub(super) fn paper(report: &Report, signed: Signed<'_>) -> Paper {
     Paper {
         issuer: None,
         number: None,
-        title: format!("工作总结\n（{}）", days_of(report)).into(),
+        title: signed.title.into(),
         blocks: vec![
             Block::Paragraph(opening.into()),
             Block::Heading("一、总体情况".into()),
@@ -71,7 +95,7 @@ fn figures(report: &Report) -> Block {
         label: "本期与上期的比较".to_owned(),
         columns: vec![
             Column::free("项目"),
-            Column::fixed("单位", 4),
+            Column::fixed("计量", 4),
             Column::fixed("本期", 5),
             Column::fixed("上期", 5),
             Column::fixed("比较", 6),
@@ -155,7 +179,7 @@ mod tests {
     use super::*;
     use crate::{
         overview::report::Compared,
-        units::{Figure, Item, Period},
+        units::{Figure, Item},
     };
 
     fn report() -> Report {
@@ -206,12 +230,34 @@ mod tests {
     #[test]
     fn the_paper_says_what_was_done_beside_the_former_period() {
         let signed = Signed {
+            title: "2026年上半年工作总结",
             issuer: "团体标准化发展联盟秘书处",
             on: "2026-07-03".parse().unwrap(),
         };
         let paper = paper(&report(), signed);
         insta::assert_snapshot!("report", paper.to_html());
         assert!(paper.to_docx().unwrap().starts_with(b"PK"));
+    }
+
+    #[test]
+    fn a_report_is_called_by_the_days_that_it_is_about() {
+        let term = council_term::Model {
+            id: entity::ids::TermId(uuid::Uuid::nil()),
+            number: 1,
+            from_date: "2025-03-01".parse().unwrap(),
+            to_date: "2027-02-28".parse().unwrap(),
+        };
+        for (from, to, called) in [
+            ("2025-03-01", "2027-02-28", "第 1 届理事会届期工作报告"),
+            ("2026-01-01", "2026-12-31", "2026年度工作总结"),
+            ("2026-01-01", "2026-06-30", "2026年上半年工作总结"),
+            ("2026-07-01", "2026-12-31", "2026年下半年工作总结"),
+            ("2026-07-01", "2027-12-31", "工作总结"),
+            ("2026-09-01", "2026-09-30", "工作总结"),
+        ] {
+            let period = Period::new(from.parse().unwrap(), to.parse().unwrap()).unwrap();
+            assert_eq!(title(period, std::slice::from_ref(&term)), called);
+        }
     }
 
     #[test]
