@@ -39,6 +39,7 @@ struct OverviewPage {
     days: String,
     former: String,
     base: String,
+    former_base: String,
     report: Report,
     pictures: Vec<Bars>,
 }
@@ -100,6 +101,7 @@ pub async fn show(
             dates::full_day(former.to)
         ),
         base: base(period),
+        former_base: base(former),
         pictures: pictures(&report),
         report,
     };
