@@ -29,6 +29,12 @@ use crate::{
 
 /// Most units in the picture of units.
 const UNITS: usize = 10;
+/// The first year that is asked for; lists go as far back as the period before it.
+const FIRST_YEAR: i32 = 2000;
+/// The last year that is asked for.
+const LAST_YEAR: i32 = 2200;
+/// Most years from the first day to the last.
+const MOST_YEARS: i32 = 10;
 
 #[derive(Template)]
 #[template(path = "overview/templates/overview.html")]
@@ -39,6 +45,7 @@ struct OverviewPage {
     days: String,
     former: String,
     base: String,
+    former_base: String,
     report: Report,
     pictures: Vec<Bars>,
 }
@@ -100,6 +107,7 @@ pub async fn show(
             dates::full_day(former.to)
         ),
         base: base(period),
+        former_base: base(former),
         pictures: pictures(&report),
         report,
     };
@@ -121,7 +129,7 @@ fn typed(query: &Fields, errors: &mut FieldErrors) -> Option<Period> {
             errors.add(name, Refusal::new("form.required"));
         }
     }
-    let period = Period::new(from?, to?).filter(is_counted);
+    let period = Period::new(from?, to?).filter(|period| is_counted(period, FIRST_YEAR));
     if period.is_none() {
         errors.add("to", Refusal::new("overview.period"));
     }
@@ -129,9 +137,9 @@ fn typed(query: &Fields, errors: &mut FieldErrors) -> Option<Period> {
 }
 
 /// Ten years at most, in years that calendars and people know.
-fn is_counted(period: &Period) -> bool {
-    let years = period.from.year()..=period.to.year();
-    *years.start() >= 2000 && *years.end() <= 2200 && years.end() - years.start() <= 10
+fn is_counted(period: &Period, first_year: i32) -> bool {
+    let (from, to) = (period.from.year(), period.to.year());
+    from >= first_year && to <= LAST_YEAR && to - from <= MOST_YEARS
 }
 
 /// Periods that offices report on: this and the last half-year and year, and the council term.
@@ -224,7 +232,7 @@ fn period_of(text: &str) -> Result<Period> {
     let (from, to) = text.split_once('_').ok_or(Error::NotFound)?;
     let day = |text: &str| text.parse().map_err(|_| Error::NotFound);
     Period::new(day(from)?, day(to)?)
-        .filter(is_counted)
+        .filter(|period| is_counted(period, FIRST_YEAR - MOST_YEARS - 1))
         .ok_or(Error::NotFound)
 }
 
