@@ -47,9 +47,9 @@ fn tasks<'a>(walks: &[(&'a Walker, &'a [Page])]) -> Vec<Task<'a>> {
     let mut kinds: BTreeMap<&String, usize> = BTreeMap::new();
     let mut parts: BTreeSet<&String> = BTreeSet::new();
     let mut tasks = Vec::new();
-    for (walker, pages) in walks {
+    for &(walker, pages) in walks {
         let mut own = BTreeSet::new();
-        for page in *pages {
+        for page in pages {
             let known = parts.len();
             parts.extend(&page.parts);
             let walkers = kinds.entry(&page.kind).or_default();
@@ -59,7 +59,7 @@ fn tasks<'a>(walks: &[(&'a Walker, &'a [Page])]) -> Vec<Task<'a>> {
             *walkers += usize::from(mine);
             if looks || asks {
                 tasks.push(Task {
-                    walker: *walker,
+                    walker,
                     path: &page.path,
                     asks,
                 });
