@@ -14,7 +14,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::Timeout
 use crate::{
     accounts::{
         self, Action, Faces, Guard, Menu, Passwords, Routes,
-        pages::{account, address, audit, expert, home, password, public, roles, sign_in},
+        pages::{account, address, audit, digest, expert, home, password, public, roles, sign_in},
         table,
     },
     committees, consultations, exchange,
@@ -26,7 +26,7 @@ use crate::{
         schedule::Schedule,
         ui::{Failure, Unexplained, assets, failure_page},
     },
-    operations,
+    operations, overview,
     panels::{
         Owners, WorkSites, answer_pages, head_pages, invitation_pages, matching::pages as runs,
         panel_pages, papers, work_pages,
@@ -34,7 +34,7 @@ use crate::{
     people::AddressBooks,
     registration, training,
     units::{
-        Seats,
+        Figures, Seats,
         pages::{contacts, list, terms, unit},
     },
 };
@@ -66,6 +66,8 @@ pub struct AppState {
     pub faces: Faces,
     /// Who knows the seats of units in the pool.
     pub seats: Seats,
+    /// Bodies that count for a report.
+    pub figures: Figures,
     /// Every kind of mail, to show them.
     pub mails: Arc<Registry>,
     /// Everything that happens by the clock, to show when.
@@ -90,7 +92,19 @@ pub fn routes() -> Routes<AppState> {
         .merge(cooperation_routes())
         .merge(forum_routes())
         .merge(training_routes())
+        .merge(overview_routes())
         .merge(operation_routes())
+}
+
+/// The report on a period.
+fn overview_routes() -> Routes<AppState> {
+    use overview::pages;
+    let read = Guard::May(Action::ReadOverview);
+    Routes::default()
+        .get("/overview", read, pages::show)
+        .get("/overview/{period}/lists/{figure}", read, pages::list)
+        .get("/overview/{period}/papers/{paper}", read, pages::show_paper)
+        .get("/overview/{period}/export", read, pages::export)
 }
 
 /// Operations: the mail list, the run ledger, the demo's mailbox.
@@ -610,6 +624,7 @@ fn training_routes() -> Routes<AppState> {
         .get("/trainings/{id}/fees.xlsx", read, pages::export_fees)
         .post("/trainings/{id}/fees/{enrolment}", manage, pages::post_fee)
         .get("/trainings/{id}/papers/{paper}", read, pages::paper)
+        .merge(after_run_routes())
         .get("/lessons/{id}", read, pages::lesson)
         .get("/bases", read, pages::list_bases)
         .post("/bases", manage, pages::post_new_base)
@@ -622,6 +637,60 @@ fn training_routes() -> Routes<AppState> {
         .post("/rooms/{id}", manage, pages::post_room_change)
         .get("/bookings", host, pages::list_bookings)
         .post("/bookings/{id}/answer", host, pages::post_answer)
+}
+
+/// What comes after a run: marks and certificates, the page on which anybody checks one, what people
+/// thought, settling.
+fn after_run_routes() -> Routes<AppState> {
+    use training::pages;
+    let read = Guard::May(Action::ReadTraining);
+    let manage = Guard::May(Action::ManageTraining);
+    Routes::default()
+        .get(
+            "/trainings/{id}/certificates",
+            read,
+            pages::show_certificates,
+        )
+        .post("/trainings/{id}/certificates", manage, pages::post_issue)
+        .get(
+            "/trainings/{id}/certificates/print",
+            read,
+            pages::print_certificates,
+        )
+        .post("/trainings/{id}/marks", manage, pages::post_marks)
+        .get("/certificates/{id}", read, pages::show_certificate)
+        .get("/certificates/{id}/print", read, pages::print_certificate)
+        .post("/certificates/{id}/revoke", manage, pages::post_revoke)
+        .post("/certificates/{id}/reissue", manage, pages::post_reissue)
+        .get(
+            "/courses/{id}/certificate",
+            manage,
+            pages::edit_certificate_text,
+        )
+        .post(
+            "/courses/{id}/certificate",
+            manage,
+            pages::post_certificate_text,
+        )
+        .get("/trainings/{id}/feedback", read, pages::show_feedback)
+        .get("/f/{token}", Guard::Link, pages::show_feedback_form)
+        .post("/f/{token}", Guard::Link, pages::post_feedback)
+        .get("/trainings/{id}/settlement", read, pages::show_settlement)
+        .get(
+            "/trainings/{id}/settlement/{file}",
+            read,
+            pages::export_settlement,
+        )
+        .post("/trainings/{id}/settle", manage, pages::post_settle)
+        .get("/c/{token}", Guard::Link, pages::show_own_certificate)
+        .get(
+            "/c/{token}/print",
+            Guard::Link,
+            pages::print_own_certificate,
+        )
+        .get("/verify", Guard::Public, pages::show_verify)
+        .post("/verify", Guard::Public, pages::post_verify)
+        .get("/verify/{payload}", Guard::Public, pages::verify_payload)
 }
 
 /// Signing in, own accounts, roles, the audit trail.
@@ -662,6 +731,13 @@ fn account_routes() -> Routes<AppState> {
             Guard::May(Action::OwnAccount),
             address::post_own,
         )
+        .post(
+            "/account/digest",
+            Guard::May(Action::OwnAccount),
+            digest::post_switch,
+        )
+        .get("/digest/stop/{token}", Guard::Link, digest::show_stop)
+        .post("/digest/stop/{token}", Guard::Link, digest::post_stop)
         .get(
             "/people/{id}/address",
             Guard::May(Action::ChangeAddresses),

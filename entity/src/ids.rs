@@ -133,6 +133,14 @@ ids! {
     FeeId;
     /// An event of a run.
     CourseRunEventId;
+    /// A mark of a participant.
+    MarkId;
+    /// A certificate of a participant.
+    CertificateId;
+    /// What a participant thought of a run.
+    FeedbackId;
+    /// What a participant thought of a lesson.
+    RatingId;
     /// Places that a unit offers for visits.
     VisitOfferId;
     /// A stay that a unit asks for.

@@ -16,6 +16,7 @@ pub mod yearly_counter;
 
 // people and accounts
 pub mod account;
+pub mod digest_stop;
 pub mod person;
 pub mod role_grant;
 pub mod session;
@@ -71,15 +72,21 @@ pub mod seat_offer;
 pub mod sitting;
 
 // training
+pub mod certificate;
+pub mod certificate_text;
 pub mod course;
 pub mod course_part;
 pub mod course_run;
 pub mod course_run_event;
+pub mod feedback;
 pub mod lesson;
+pub mod lesson_rating;
 pub mod need_voice;
 pub mod room;
 pub mod room_booking;
 pub mod run_fee;
+pub mod run_mark;
+pub mod signing_key;
 pub mod training_base;
 pub mod training_need;
 

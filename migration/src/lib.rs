@@ -18,6 +18,9 @@ mod m0012_studies;
 mod m0013_council;
 mod m0014_exchange;
 mod m0015_panel_draw;
+mod m0016_certificates;
+mod m0017_feedback;
+mod m0018_digest_stop;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -46,6 +49,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_council::Migration),
             Box::new(m0014_exchange::Migration),
             Box::new(m0015_panel_draw::Migration),
+            Box::new(m0016_certificates::Migration),
+            Box::new(m0017_feedback::Migration),
+            Box::new(m0018_digest_stop::Migration),
         ]
     }
 }

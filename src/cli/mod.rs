@@ -11,6 +11,7 @@ mod import_experts;
 mod invite;
 mod matching;
 pub mod seed;
+mod seed_certificates;
 mod seed_committees;
 mod seed_nominees;
 mod seed_training;

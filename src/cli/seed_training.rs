@@ -15,7 +15,10 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
 
-use super::seed::{Row, cell, list, rows};
+use super::{
+    seed::{Row, cell, list, rows},
+    seed_certificates,
+};
 use crate::{
     accounts::{Actor, Grant, roles},
     foundation::{
@@ -445,7 +448,10 @@ async fn held(ctx: &Context, group: &Group, course: CourseId) -> Result<()> {
     .exec(tx.db())
     .await?;
     tx.commit().await?;
-    training::hold(ctx, run, Some(group.person)).await
+    seed_certificates::note_attendance(ctx, registration).await?;
+    training::hold(ctx, run, Some(group.person)).await?;
+    seed_certificates::certify(ctx, group.person, run, registration).await?;
+    seed_certificates::rate(ctx, run, registration).await
 }
 
 /// A run online with too few people so far.

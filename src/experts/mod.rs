@@ -9,6 +9,7 @@ mod duties;
 pub mod end;
 pub mod engage;
 pub mod engage_on_paper;
+mod figures;
 pub mod guest;
 mod history;
 mod home;
@@ -30,6 +31,7 @@ mod told_below;
 
 pub use contact::ExpertLinks;
 pub use duties::{Duties, DutyBook, Stop};
+pub use figures::ExpertFigures;
 pub use history::{Histories, History, HistoryLine, Load};
 pub use home::ExpertsHome;
 pub use jobs::jobs;

@@ -13,6 +13,7 @@ mod close;
 pub mod deadlines;
 pub mod disown;
 mod facts;
+mod figures;
 mod head;
 pub mod head_pages;
 mod history;
@@ -59,6 +60,7 @@ pub use close::close;
 pub use facts::{
     ChangeEffect, Meeting, NewPanel, NewRecusal, NewWish, PanelChange, PanelFacts, texts,
 };
+pub use figures::PanelFigures;
 pub use head::{answer_head, ask_head};
 pub use history::AssignmentHistory;
 pub use home::QuestionsHome;

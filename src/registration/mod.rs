@@ -27,6 +27,7 @@ pub mod code;
 pub mod enrol;
 mod facts;
 pub mod feeds;
+mod home;
 pub mod jobs;
 pub mod leave;
 mod list_text;
@@ -51,6 +52,7 @@ pub use change::{change, set_sittings};
 pub use facts::{
     Answers, Facts, NewRegistration, NewSitting, Question, QuestionKind, questions, zone,
 };
+pub use home::RegistrationsHome;
 pub use merge::{Carried, Merge, merge};
 pub use new_link::{EnrolmentLinks, send_new_link};
 pub use open::{cancel, close, end, open, publish};

@@ -172,7 +172,8 @@ async fn merge_target(
 pub async fn hold(ctx: &Context, id: CourseRunId, by: Option<PersonId>) -> Result<()> {
     let known = store::run(ctx.store.read(), id).await?;
     rules::next(known.state, Step::Hold)?;
-    let people = seats::enrolled(&seats::participants(ctx, &known).await?);
+    let everybody = seats::participants(ctx, &known).await?;
+    let people = seats::enrolled(&everybody);
     let tx = ctx.store.begin().await?;
     let lessons = store::lessons(tx.db(), id).await?;
     for panel in lessons.iter().filter_map(|lesson| lesson.panel_id) {
@@ -196,6 +197,7 @@ pub async fn hold(ctx: &Context, id: CourseRunId, by: Option<PersonId>) -> Resul
     }
     let event = note(&tx, &row, by, events::HELD, &format!("{people} 人")).await?;
     mails::held(&tx, &row, event).await?;
+    mails::ask_for_feedback(&tx, &row, everybody).await?;
     meet_needs(&tx, &row).await?;
     tx.commit().await
 }

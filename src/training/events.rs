@@ -30,6 +30,11 @@ pub(super) const LECTURER: &str = "training.lecturer_found";
 pub(super) const LECTURER_MISSING: &str = "training.lecturer_missing";
 pub(super) const ROOM: &str = "training.room_answered";
 pub(super) const FEE: &str = "training.fee_noted";
+pub(super) const MARKS: &str = "training.marks_noted";
+pub(super) const ISSUED: &str = "training.certificates_issued";
+pub(super) const REVOKED: &str = "training.certificate_revoked";
+pub(super) const REISSUED: &str = "training.certificate_reissued";
+pub(super) const SETTLED: &str = "training.run_settled";
 
 /// Notes that `code` happened to `row`, in its history and in the audit trail. Mails about it are
 /// about this event, so each of them is sent once.

@@ -1,10 +1,15 @@
 //! What training puts on the home pages of the group and of contacts.
 
-use entity::{course_run::RunState, ids::RoomId, room_booking::BookingState};
+use entity::{
+    course_run::RunState,
+    ids::{RoomId, UnitId},
+    room_booking::BookingState,
+    training_need::NeedState,
+};
 
 use super::{jobs, publish::zone_of, seats, store};
 use crate::{
-    accounts::{Action, Actor, Due, HomeSource, Owner, policy},
+    accounts::{Action, Actor, Due, HomeSource, Owner, Standing, policy},
     foundation::{
         context::{Boxed, Context},
         error::Result,
@@ -12,7 +17,7 @@ use crate::{
     },
 };
 
-/// Drafts to publish, decisions, rooms to confirm, long pauses.
+/// Drafts to publish, decisions, rooms to confirm, runs to settle, long pauses.
 #[derive(Clone, Copy, Debug)]
 pub struct TrainingHome;
 
@@ -23,10 +28,36 @@ impl HomeSource for TrainingHome {
             if policy::allows(actor, Action::ManageTraining, &Owner::ALLIANCE) {
                 all.extend(decisions(ctx).await?);
                 all.extend(drafts(ctx).await?);
+                all.extend(to_settle(ctx).await?);
                 all.extend(needs(ctx).await?);
                 all.extend(pauses(ctx).await?);
             }
             Ok(all)
+        })
+    }
+
+    fn standing<'a>(
+        &'a self,
+        ctx: &'a Context,
+        actor: &'a Actor,
+        unit: UnitId,
+    ) -> Boxed<'a, Result<Vec<Standing>>> {
+        Box::pin(async move {
+            if !policy::allows(actor, Action::StateNeed, &Owner::unit(unit)) {
+                return Ok(Vec::new());
+            }
+            let states = store::states_of_unit(ctx.store.read(), unit).await?;
+            let count = |wanted| states.iter().filter(|state| **state == wanted).count();
+            Ok(vec![Standing {
+                title: "培训需求".to_owned(),
+                href: "/needs".to_owned(),
+                says: format!(
+                    "本单位提出和附议的：待安排 {} 项，已列入课程 {} 项，已办班 {} 项",
+                    count(NeedState::Open),
+                    count(NeedState::Planned),
+                    count(NeedState::Met)
+                ),
+            }])
         })
     }
 }
@@ -122,6 +153,25 @@ async fn drafts(ctx: &Context) -> Result<Vec<Due>> {
         ));
     }
     Ok(all)
+}
+
+/// Runs that are over and not settled.
+async fn to_settle(ctx: &Context) -> Result<Vec<Due>> {
+    Ok(store::runs(ctx.store.read(), &[RunState::Held])
+        .await?
+        .into_iter()
+        .map(|run| {
+            line(
+                format!(
+                    "{} {}",
+                    run.number,
+                    seats::full_title(&run.title, run.ordinal)
+                ),
+                format!("/trainings/{}/certificates", run.id),
+                "已办班，请登记成绩、发给证书，然后结班".to_owned(),
+            )
+        })
+        .collect())
 }
 
 async fn needs(ctx: &Context) -> Result<Vec<Due>> {

@@ -10,10 +10,13 @@
 
 pub mod bases;
 mod book;
+pub mod certificates;
 mod decide;
 mod demand;
 mod events;
+pub mod feedback;
 mod fees;
+mod figures;
 mod home;
 mod jobs;
 mod layout;
@@ -31,12 +34,15 @@ mod run_facts;
 mod run_questions;
 mod save_run;
 mod seats;
+mod settle;
+mod settled_lists;
 mod store;
 mod syllabus;
 mod typed_lesson;
 
 pub use bases::{NewBase, NewRoom, add_base, add_room};
 pub use decide::{CallOff, call_off, hold};
+pub use figures::TrainingFigures;
 pub use home::TrainingHome;
 pub use jobs::jobs;
 pub use lecture::{Lectures, ask};
@@ -47,5 +53,6 @@ pub use publish::{facts_of, publish, publish_in};
 pub use run_facts::{RunFacts, Venue};
 pub use save_run::{RunChange, save};
 pub use seats::CourseRuns;
+pub use settle::settle;
 pub use syllabus::{Named, Part, Syllabus};
 pub use typed_lesson::TypedLesson;

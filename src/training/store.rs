@@ -5,15 +5,19 @@ use entity::{
     course::{self, CourseState},
     course_part,
     course_run::{self, RunState},
-    course_run_event,
-    ids::{BaseId, BookingId, CourseId, CourseRunId, LessonId, NeedId, RoomId, UnitId},
+    course_run_event, enrolment,
+    ids::{
+        BaseId, BookingId, CourseId, CourseRunId, EnrolmentId, LessonId, NeedId, RegistrationId,
+        RoomId, UnitId,
+    },
     lesson, need_voice, room,
     room_booking::{self, BookingState},
     run_fee, training_base,
     training_need::{self, NeedState},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 
 use crate::foundation::{
@@ -114,6 +118,29 @@ pub(super) async fn needs_of<C: ConnectionTrait>(
         .order_by_asc(training_need::Column::Id)
         .all(db)
         .await?)
+}
+
+/// States of the needs that a unit stated or joined.
+pub(super) async fn states_of_unit<C: ConnectionTrait>(
+    db: &C,
+    unit: UnitId,
+) -> Result<Vec<NeedState>> {
+    let joined = need_voice::Entity::find()
+        .select_only()
+        .column(need_voice::Column::NeedId)
+        .filter(need_voice::Column::UnitId.eq(unit))
+        .into_query();
+    let either = Condition::any()
+        .add(training_need::Column::UnitId.eq(unit))
+        .add(training_need::Column::Id.in_subquery(joined));
+    Ok(training_need::Entity::find()
+        .filter(either)
+        .filter(training_need::Column::State.ne(NeedState::Withdrawn))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|need| need.state)
+        .collect())
 }
 
 /// Who joined these needs.
@@ -249,6 +276,29 @@ pub(super) async fn run_due<C: ConnectionTrait>(
         .filter(course_run::Column::DueStart.eq(start))
         .one(db)
         .await?)
+}
+
+/// One enrolment.
+pub(super) async fn enrolment<C: ConnectionTrait>(
+    db: &C,
+    id: EnrolmentId,
+) -> Result<enrolment::Model> {
+    enrolment::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+/// The run of a registration.
+pub(super) async fn run_of_registration<C: ConnectionTrait>(
+    db: &C,
+    registration: RegistrationId,
+) -> Result<course_run::Model> {
+    course_run::Entity::find()
+        .filter(course_run::Column::RegistrationId.eq(registration))
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// Lessons of a run in order of time.

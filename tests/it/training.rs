@@ -1,6 +1,8 @@
 //! Training: needs, courses, runs.
 
+mod certificates;
 mod clock;
+mod feedback;
 mod lecturers;
 mod needs;
 mod rooms;

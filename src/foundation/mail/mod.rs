@@ -19,6 +19,7 @@ mod read;
 mod registry;
 mod relink;
 mod render;
+mod replies;
 mod smtp;
 pub mod suppression;
 mod transport;
@@ -34,6 +35,7 @@ pub use read::{ReadMail, mask_links, read};
 pub use registry::Registry;
 pub use relink::{Renewed, relink};
 pub use render::{html, text};
+pub use replies::reply_in_words;
 pub use smtp::Smtp;
 pub use transport::{Mailbox, Outgoing, Transport, file_name};
 pub use verdict::{

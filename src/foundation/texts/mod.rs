@@ -4,6 +4,7 @@
 mod accounts;
 mod acts;
 mod calendar;
+mod certificates;
 mod committees;
 mod common;
 mod consultations;
@@ -12,6 +13,7 @@ mod experts;
 mod invitations;
 mod mail;
 mod meetings;
+mod overview;
 mod panels;
 mod people;
 mod registration;
@@ -67,11 +69,13 @@ const TABLES: &[&[Sentence]] = &[
     panels::SENTENCES,
     committees::SENTENCES,
     meetings::SENTENCES,
+    overview::SENTENCES,
     registration::SENTENCES,
     consultations::SENTENCES,
     exchange::SENTENCES,
     invitations::SENTENCES,
     training::SENTENCES,
+    certificates::SENTENCES,
 ];
 
 /// A closed set of words of the database, said to people.

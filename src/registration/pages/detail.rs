@@ -49,6 +49,8 @@ struct DetailPage {
     owner: String,
     public: Option<String>,
     may_enrol: bool,
+    /// Whether anything can be done for somebody here.
+    acts: bool,
     join: Option<String>,
     questions: Vec<facts::Question>,
     queue: Vec<Line>,
@@ -91,6 +93,8 @@ struct Seen {
     row: registration::Model,
     manages: bool,
     reads: bool,
+    /// Acts for some unit as its contact.
+    contact: bool,
 }
 
 async fn seen(ctx: &Context, owners: &Owners, actor: &Actor, id: RegistrationId) -> Result<Seen> {
@@ -104,6 +108,7 @@ async fn seen(ctx: &Context, owners: &Owners, actor: &Actor, id: RegistrationId)
             row,
             manages,
             reads,
+            contact,
         })
     } else {
         Err(Error::NotFound)
@@ -163,7 +168,8 @@ async fn page(
             manages: seen.manages,
             owner: owner.href(seen.row.owner_id),
             public: owner.public_href(seen.row.owner_id),
-            may_enrol: head.open(),
+            may_enrol: head.open() && (seen.manages || seen.contact),
+            acts: seen.manages || seen.contact,
             offer_days: ctx.config.registration.offer_working_days,
             join: (seen.row.open_form && head.open())
                 .then(|| ctx.links.absolute(&format!("/join/{id}"))),

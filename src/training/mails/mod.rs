@@ -1,7 +1,9 @@
-//! Mails of training: to the contacts of units that asked or that host a base, and to the group.
+//! Mails of training: to the contacts of units that asked or that host a base, to the
+//! group, and to people who took part.
 
 mod bases;
 mod group;
+mod people;
 mod units;
 
 use entity::{course_run, ids::CourseRunId, person};
@@ -10,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use bases::{ask_for_room, give_room_back, room_answered};
 pub(super) use group::{decision_due, drafted, pause};
+pub(super) use people::{ask_for_feedback, certificate_issued, certificate_revoked};
 pub(super) use units::{cancelled, held, published};
 
 use super::{publish::zone_of, seats};
@@ -30,6 +33,9 @@ pub fn register(registry: &mut Registry) {
     registry.register::<group::Drafted>();
     registry.register::<group::DecisionDue>();
     registry.register::<group::Pause>();
+    registry.register::<people::CertificateIssued>();
+    registry.register::<people::CertificateRevoked>();
+    registry.register::<people::FeedbackAsked>();
 }
 
 /// Longest title in a subject line, in characters: mail programs cut longer ones.

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use entity::ids::CourseRunId;
 use uuid::Uuid;
 
-use super::{bases::*, group::*, units::*, *};
+use super::{bases::*, group::*, people::*, units::*, *};
 use crate::foundation::{
     config::Config,
     links::Links,
@@ -90,6 +90,36 @@ fn hosts_are_asked_and_their_answer_comes_back() {
     };
     insta::assert_snapshot!("room_confirmed", said(&answered(true)));
     insta::assert_snapshot!("room_declined", said(&answered(false)));
+}
+
+#[test]
+fn people_get_their_certificates() {
+    let paper = Paper {
+        run: matter(),
+        subject: Uuid::nil(),
+        person: Uuid::nil().into(),
+        title: "结业证书".to_owned(),
+        number: "TBL-PX-2026-0003-0042-4".to_owned(),
+        name: "周叙白".to_owned(),
+    };
+    let issued = |again: bool| CertificateIssued {
+        paper: paper.clone(),
+        again,
+    };
+    insta::assert_snapshot!("certificate", said(&issued(false)));
+    insta::assert_snapshot!("certificate_again", said(&issued(true)));
+    let revoked = CertificateRevoked {
+        paper: paper.clone(),
+        reason: "发错了人。".to_owned(),
+    };
+    insta::assert_snapshot!("certificate_revoked", said(&revoked));
+    let asked = FeedbackAsked {
+        run: matter(),
+        subject: Uuid::nil(),
+        person: Uuid::nil().into(),
+        generation: 1,
+    };
+    insta::assert_snapshot!("feedback", said(&asked));
 }
 
 #[test]

@@ -45,6 +45,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(of_operations(world).await);
     places.extend(super::committees::places(world).await);
     places.extend(of_registrations());
+    places.extend(of_overview());
     places
 }
 
@@ -526,6 +527,7 @@ async fn of_training(world: &World) -> Vec<Place> {
     for route in [
         "/courses/{id}",
         "/courses/{id}/edit",
+        "/courses/{id}/certificate",
         "/courses/{id}/state",
         "/courses/{id}/regular",
         "/courses/{id}/runs",
@@ -543,10 +545,27 @@ async fn of_training(world: &World) -> Vec<Place> {
         "/trainings/{id}/held",
         "/trainings/{id}/fees",
         "/trainings/{id}/fees.xlsx",
+        "/trainings/{id}/certificates",
+        "/trainings/{id}/certificates/print",
+        "/trainings/{id}/marks",
+        "/trainings/{id}/feedback",
+        "/trainings/{id}/settlement",
+        "/trainings/{id}/settle",
     ] {
         places.push(Place::of(route, [(run, alliance)]));
     }
     places.push(Place::of_nothing("/trainings/{id}/fees/{enrolment}"));
+    let lists = "/trainings/{id}/settlement/{file}";
+    let list = filled(lists, &[&run.to_string(), "units.csv"]);
+    places.push(Place::of_nothing(lists).with(list, alliance));
+    for route in [
+        "/certificates/{id}",
+        "/certificates/{id}/print",
+        "/certificates/{id}/revoke",
+        "/certificates/{id}/reissue",
+    ] {
+        places.push(Place::of_nothing(route));
+    }
     let papers = "/trainings/{id}/papers/{paper}";
     let notice = filled(papers, &[&run.to_string(), "notice"]);
     places.push(Place::of_nothing(papers).with(notice, alliance));
@@ -573,4 +592,17 @@ async fn of_training(world: &World) -> Vec<Place> {
         places.push(Place::of(route, joined));
     }
     places
+}
+
+/// Lists and files of the report on a period.
+fn of_overview() -> Vec<Place> {
+    let days = "2026-01-01_2026-06-30";
+    [
+        ("/overview/{period}/lists/{figure}", &[days, "served"][..]),
+        ("/overview/{period}/papers/{paper}", &[days, "report.docx"]),
+        ("/overview/{period}/export", &[days]),
+    ]
+    .into_iter()
+    .map(|(route, values)| Place::of_nothing(route).with(filled(route, values), Owner::ALLIANCE))
+    .collect()
 }

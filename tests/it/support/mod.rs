@@ -7,6 +7,7 @@ pub mod databases;
 pub mod desk;
 pub mod exchange;
 pub mod expert;
+pub mod held;
 pub mod outbox;
 pub mod panels;
 pub mod place;
