@@ -72,7 +72,7 @@ pub use matching::{
 pub use moved::PanelLinks;
 pub use notify::work_target;
 pub use open::open;
-pub use owners::{Owners, PanelEvent, PanelOwner};
+pub use owners::{Briefing, Owners, PanelEvent, PanelOwner};
 pub use promise::{Promise, contribute, promise};
 pub use recompute::{Recomputed, provisional_cutoffs, recompute_cutoffs};
 pub use seats::{Member, Seats, members, seats};

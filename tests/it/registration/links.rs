@@ -87,8 +87,11 @@ async fn who_still_waits_at_the_begin_is_told_once() {
             1
         );
         hall.app.work().await;
-        let mail = hall.app.mails_to("trainee2@example.org").pop().unwrap();
-        assert!(mail.text.contains("没有空出名额"), "{}", mail.text);
+        let read = hall.app.mails_to("trainee2@example.org");
+        assert!(
+            read.iter().any(|mail| mail.text.contains("没有空出名额")),
+            "{read:?}"
+        );
         let own = link(&hall.app, kind, "trainee2@example.org").await;
         assert!(hall.app.visitor().read(&own).await.contains("候补到此结束"));
     }

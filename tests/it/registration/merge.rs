@@ -81,6 +81,15 @@ async fn all(hall: &Hall, id: RegistrationId) -> Vec<enrolment::Model> {
         .unwrap()
 }
 
+/// The mail that tells somebody of the merge.
+fn told_of(hall: &Hall, number: usize) -> ReadMail {
+    hall.app
+        .mails_to(&format!("trainee{number}@example.org"))
+        .into_iter()
+        .find(|mail| mail.text.contains("不再举办"))
+        .expect("they are told")
+}
+
 /// Method, UID and SEQUENCE of the one event of a mail.
 fn entry(mail: &ReadMail) -> (String, String, u32) {
     let calendar: Calendar = mail.calendar.as_deref().unwrap().parse().unwrap();
@@ -148,7 +157,7 @@ async fn seats_go_on_as_far_as_they_are_free_and_the_rest_wait_in_order() {
         let cancelled = mails(&hall.app, "registration.cancelled", "trainee2@example.org").await;
         assert_eq!(cancelled.len(), 1);
         hall.app.work().await;
-        let told = hall.app.mails_to("trainee1@example.org").pop().unwrap();
+        let told = told_of(&hall, 1);
         assert!(
             told.text.contains("第3期）不再举办") && told.text.contains("名额已确定"),
             "{}",
@@ -157,7 +166,7 @@ async fn seats_go_on_as_far_as_they_are_free_and_the_rest_wait_in_order() {
         let moved = entry(&told);
         assert_eq!((moved.0.as_str(), &moved.1), ("REQUEST", &former.1));
         assert!(moved.2 > former.2, "{former:?} {moved:?}");
-        let waits = hall.app.mails_to("trainee5@example.org").pop().unwrap();
+        let waits = told_of(&hall, 5);
         assert!(waits.text.contains("排在候补第 2 位"), "{}", waits.text);
         assert!(waits.calendar.is_none());
         // The link of before opens the seat of now.
@@ -195,9 +204,9 @@ async fn a_seat_that_is_lost_leaves_the_calendar_and_a_clash_is_told() {
         let now = all(&hall, into).await;
         assert!(now[0].clash.contains("第3期"), "{:?}", now[0].clash);
         hall.app.work().await;
-        let lost = hall.app.mails_to("trainee2@example.org").pop().unwrap();
+        let lost = told_of(&hall, 2);
         assert_eq!(entry(&lost).0, "CANCEL");
-        let clash = hall.app.mails_to("trainee1@example.org").pop().unwrap();
+        let clash = told_of(&hall, 1);
         assert!(clash.text.contains("与已有安排冲突"), "{}", clash.text);
         assert_eq!(entry(&clash).0, "REQUEST");
     }

@@ -150,14 +150,22 @@ async fn a_decline_and_the_cutoff_end_a_question_once() {
             let (ctx, owners) = (stage.ctx().clone(), stage.app.owners.clone());
             let stage = &stage;
             async move {
-                let question = stage.asked(expert).await.invitation.id;
-                tokio::spawn(async move {
-                    let how = How::Recorded {
+                let question = stage.asked(expert).await.invitation;
+                // By the link it is too late; what is told by phone counts a little longer.
+                let how = if expert % 2 == 0 {
+                    How::Recorded {
                         by: clerk,
                         channel: Channel::Phone,
                         note: "电话".to_owned(),
-                    };
-                    answer::answer(&ctx, &owners, question, &no(DeclineReason::Time), &how).await
+                    }
+                } else {
+                    How::Link {
+                        generation: question.generation,
+                    }
+                };
+                let given = no(DeclineReason::Time);
+                tokio::spawn(async move {
+                    answer::answer(&ctx, &owners, question.id, &given, &how).await
                 })
                 .await
                 .unwrap()
@@ -169,12 +177,9 @@ async fn a_decline_and_the_cutoff_end_a_question_once() {
         });
         let (declined, lapsed) = tokio::join!(join_all(declines), join_all(lapses));
         let lapsed: usize = lapsed.into_iter().map(|one| one.unwrap().unwrap()).sum();
-        let kept = declined.iter().filter(|one| one.is_ok()).count();
-        assert_eq!(
-            lapsed + kept,
-            ROUNDS,
-            "each question ends once: {declined:?}"
-        );
+        assert!(lapsed <= ROUNDS, "no question lapses twice");
+        let late = declined.iter().filter(|one| one.is_err()).count();
+        assert!((ROUNDS / 2..=lapsed).contains(&late), "{declined:?}");
         for ((panel, assignment), answer) in asked.into_iter().zip(&declined) {
             let rows = stage.assignments(panel).await;
             let row = rows.iter().find(|row| row.id == assignment).unwrap();
@@ -184,6 +189,7 @@ async fn a_decline_and_the_cutoff_end_a_question_once() {
             };
             assert_eq!(row.state, expected);
             assert!(row.refill, "the place is asked for again");
+            assert_eq!(rows.len(), 1, "and once only");
         }
     }
 }

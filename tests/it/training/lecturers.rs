@@ -108,6 +108,20 @@ async fn a_lesson_without_a_lecturer_goes_into_the_match_and_takes_whoever_accep
         }
         keep::set_shown(&app.ctx, &expert, false).await.unwrap();
         assert!(!app.visitor().read(&path).await.contains("专家A"));
+        // The lecturer's own page says what, when, where, to whom, whom to call, and leads to the papers.
+        let place = stage.asked(0).await.assignment;
+        let work = app.ctx.links.path(&panels::work_target(&place));
+        let text = app.visitor().read(&work).await;
+        for said in [
+            "标准结构与编写规则",
+            "标准化专员、标准起草人",
+            "名额 20 人",
+            "审查要点与常见问题",
+            &format!("href=\"{paper}\""),
+            "联系人",
+        ] {
+            assert!(text.contains(said), "{said} in {text}");
+        }
         let page = group.read(&format!("/trainings/{run}")).await;
         assert!(
             page.contains("已接受") && page.contains("讲师确定"),
