@@ -7,7 +7,10 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use super::app::TestApp;
 
 /// The rows of every table, each as one text.
-pub async fn snapshot(app: &TestApp) -> BTreeMap<String, Vec<String>> {
+pub type Tables = BTreeMap<String, Vec<String>>;
+
+/// What the database holds now.
+pub async fn snapshot(app: &TestApp) -> Tables {
     let db = app.ctx.store.maintenance();
     let mut tables = BTreeMap::new();
     for table in names(db).await {
