@@ -59,25 +59,24 @@ pub async fn readers<C: ConnectionTrait>(db: &C) -> Result<Vec<Reader>> {
         .into_iter()
         .map(|row| row.person_id)
         .collect();
-    Ok(roles::holders(db)
+    Ok(roles::holders(db, &[Role::Contact])
         .await?
         .into_iter()
         .filter(|holder| holder.account.disabled_at.is_none())
         .filter(|holder| holder.account.password_hash.is_some())
         .filter(|holder| holder.person.erased_at.is_none())
         .filter(|holder| !stopped.contains(&holder.person.id))
-        .filter_map(|holder| {
-            let grants: Vec<Grant> = holder
+        .map(|holder| {
+            let grants = holder
                 .roles
                 .iter()
-                .filter(|grant| grant.role == Role::Contact)
                 .map(|grant| Grant {
                     role: grant.role,
                     unit: grant.unit_id,
                     committee: None,
                 })
                 .collect();
-            (!grants.is_empty()).then(|| reader(holder.person, holder.account, grants))
+            reader(holder.person, holder.account, grants)
         })
         .collect())
 }

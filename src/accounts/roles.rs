@@ -40,10 +40,10 @@ pub(super) struct Holder {
 }
 
 /// Everybody who has one of these roles, in the order in which they got the first.
-pub(super) async fn holders<C: ConnectionTrait>(db: &C) -> Result<Vec<Holder>> {
+pub(super) async fn holders<C: ConnectionTrait>(db: &C, wanted: &[Role]) -> Result<Vec<Holder>> {
     let rows = role_grant::Entity::find()
         .filter(role_grant::Column::RevokedAt.is_null())
-        .filter(role_grant::Column::Role.is_in(GIVEN_HERE))
+        .filter(role_grant::Column::Role.is_in(wanted.iter().copied()))
         .order_by_asc(role_grant::Column::GrantedAt)
         .order_by_asc(role_grant::Column::Id)
         .all(db)
@@ -77,12 +77,12 @@ pub(super) async fn holders<C: ConnectionTrait>(db: &C) -> Result<Vec<Holder>> {
         .collect())
 }
 
-/// Everybody who has `role` now, in the order in which they got their first.
+/// Everybody who has `role`, one of [`GIVEN_HERE`], now, in the order in which they got their first.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn people_with<C: ConnectionTrait>(db: &C, role: Role) -> Result<Vec<person::Model>> {
-    Ok(holders(db)
+    Ok(holders(db, &GIVEN_HERE)
         .await?
         .into_iter()
         .filter(|holder| holder.account.disabled_at.is_none())

@@ -52,7 +52,7 @@ struct RoleRow {
 }
 
 async fn roles_page(ctx: &Context, desk: Desk, form: Form) -> Result<RolesPage> {
-    let rows = holders(ctx.store.read())
+    let rows = holders(ctx.store.read(), &GIVEN_HERE)
         .await?
         .into_iter()
         .map(|holder| Row {
