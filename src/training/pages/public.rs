@@ -12,7 +12,7 @@ use entity::{
 
 use super::{run_papers::printed, view::days};
 use crate::{
-    accounts::Visitor,
+    accounts::{Action, Visitor, policy},
     foundation::{
         context::Context,
         error::{Error, Result},
@@ -70,6 +70,15 @@ pub async fn public_list(State(ctx): State<Context>, visitor: Visitor) -> Result
         rows,
         shell: visitor.shell,
     }))
+}
+
+/// Whether the page for enrolling people is open to the visitor; whoever is not signed in is asked to.
+fn may_enrol(visitor: &Visitor) -> bool {
+    visitor.actor.as_ref().is_none_or(|actor| {
+        [Action::EnrolPeople, Action::ManageTraining]
+            .into_iter()
+            .any(|action| policy::may_enter(actor, action))
+    })
 }
 
 /// Whether there are seats, in words.
@@ -151,7 +160,8 @@ pub async fn public_run(
         fee: notice.fee(),
         certificate: notice.certificate(),
         closes: Notice::until(run.closes_at, ctx.zone()),
-        enrol: open.then(|| format!("/registrations/{registration}/enrol")),
+        enrol: (open && may_enrol(&visitor))
+            .then(|| format!("/registrations/{registration}/enrol")),
         open_form: (open && run.open_form).then(|| format!("/join/{registration}")),
         off,
         signed_in: visitor.actor.is_some(),

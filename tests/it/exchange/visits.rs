@@ -331,7 +331,8 @@ async fn whoever_stays_at_home_after_a_change_is_told_and_free() {
             ]
         );
         let answer = world.app.visitor().get(&former).await;
-        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+        assert_eq!(answer.status(), StatusCode::GONE);
+        assert!(answer.text().await.unwrap().contains("您不再参加"));
         let taken = world.taken().await;
         assert_eq!(taken.len(), 1);
     }
