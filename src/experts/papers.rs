@@ -125,7 +125,12 @@ fn or_none(text: String) -> String {
 
 /// 聘任同意书 for those who answer on paper: the same words as behind the link, to be signed.
 pub fn consent(about: &About<'_>, term: &council_term::Model) -> Paper {
-    let until = about.row.engaged_to.unwrap_or(term.to_date);
+    // Whoever is engaged already and signs for the next term signs to its end.
+    let until = about
+        .row
+        .engaged_to
+        .filter(|last| *last >= term.from_date)
+        .unwrap_or(term.to_date);
     let heading = |text: &str| Block::Heading(text.into());
     let mut blocks = vec![
         Block::Form {

@@ -220,6 +220,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
     ),
     say("experts.absence", "登记外出", "noted an absence"),
     say("experts.absence_removed", "删去外出", "removed an absence"),
+    say(
+        "experts.set_shown",
+        "修改公开姓名的意愿",
+        "changed whether to be named",
+    ),
     say("experts.limits", "修改承担上限", "changed the limits"),
     say("experts.interest", "申报利益关系", "declared an interest"),
     say(

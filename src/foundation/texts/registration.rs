@@ -322,6 +322,12 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "took somebody off a registration",
     ),
     say(
+        "registration.merge",
+        "并入另一期",
+        "put a registration together with another",
+    ),
+    say("registration.new_link", "换新链接重发", "sent a new link"),
+    say(
         "registration.cancel",
         "取消活动报名",
         "cancelled a registration",
