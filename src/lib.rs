@@ -12,6 +12,7 @@ pub mod experts;
 pub mod foundation;
 pub mod menu;
 pub mod operations;
+pub mod overview;
 pub mod panels;
 pub mod people;
 pub mod registration;
@@ -37,7 +38,7 @@ use panels::{Owners, PanelOwner, WorkSite, WorkSites};
 use registration::RegistrationOwner;
 use router::AppState;
 use tokio::sync::watch;
-use units::Seats;
+use units::{Figures, Seats};
 
 /// The service, put together: its pages, and what its workers need.
 #[derive(Debug)]
@@ -123,7 +124,11 @@ impl App {
         let mut mails = mails();
         mails.sign_with(Signer::read(&ctx.config.mail)?);
         let owners: Owners = owners.into_iter().collect();
+        let faces = faces(&seat_owners);
         let mut jobs = jobs(&owners, &seat_owners);
+        jobs.push(Arc::new(overview::Digest {
+            sources: faces.home.clone(),
+        }));
         jobs.extend(operations::jobs(&ctx.config));
         let workers = Workers {
             mails: Arc::new(mails),
@@ -132,7 +137,6 @@ impl App {
             ctx: ctx.clone(),
         };
         operations::backup::settle(&ctx, &workers.schedule).await?;
-        let faces = faces();
         let state = AppState {
             mails: workers.mails.clone(),
             schedule: workers.schedule.clone(),
@@ -149,6 +153,7 @@ impl App {
             sites: sites(),
             referrers: referrers(),
             seats: Seats(Arc::new(experts::ToldBelow)),
+            figures: figures(),
             ctx: ctx.clone(),
         };
         let (router, table) = router::build(state)?;
@@ -197,22 +202,35 @@ fn sites() -> WorkSites {
 }
 
 /// What bodies tell accounts.
-fn faces() -> Faces {
+fn faces(seat_owners: &registration::Owners) -> Faces {
     Faces {
         home: Arc::new([
+            Arc::new(units::UnitsHome),
             Arc::new(consultations::ConsultationsHome),
             Arc::new(committees::CommitteesHome),
             Arc::new(exchange::ExchangeHome),
             Arc::new(training::TrainingHome),
+            Arc::new(registration::RegistrationsHome(seat_owners.clone())),
             Arc::new(panels::matching::RunsHome),
             Arc::new(panels::QuestionsHome),
             Arc::new(experts::ExpertsHome),
-            Arc::new(units::UnitsHome),
             Arc::new(operations::OperationsHome),
         ]),
         experts: Arc::new(experts::ToldBelow),
         inviters: Arc::new([Arc::new(units::Contacts)]),
     }
+}
+
+/// What bodies count for a report, in its order.
+fn figures() -> Figures {
+    Figures(Arc::new([
+        Arc::new(experts::ExpertFigures),
+        Arc::new(consultations::ConsultationFigures),
+        Arc::new(panels::PanelFigures),
+        Arc::new(committees::CommitteeFigures),
+        Arc::new(training::TrainingFigures),
+        Arc::new(exchange::ExchangeFigures),
+    ]))
 }
 
 /// What ends with the engagement of an expert.
@@ -224,6 +242,7 @@ fn duties(owners: &Owners) -> experts::Duties {
 fn addresses() -> people::AddressBooks {
     people::AddressBooks(Arc::new([
         Arc::new(panels::PanelLinks),
+        Arc::new(registration::EnrolmentLinks),
         Arc::new(experts::ExpertLinks),
     ]))
 }
@@ -239,6 +258,7 @@ pub fn mails() -> mail::Registry {
     training::mails::register(&mut registry);
     consultations::mails::register(&mut registry);
     exchange::register_mails(&mut registry);
+    overview::register(&mut registry);
     registry
 }
 

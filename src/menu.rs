@@ -48,22 +48,20 @@ const DESK: &[(&str, &[Line])] = &[
         ],
     ),
     (
-        "培训",
+        "培训与活动",
         &[
             ("培训需求", "/needs", Action::ReadTraining),
             ("需求归并", "/demand", Action::ReadTraining),
             ("课程", "/courses", Action::ReadTraining),
             ("培训班", "/trainings", Action::ReadTraining),
             ("培训基地", "/bases", Action::ReadTraining),
+            ("报名与签到", "/registrations", Action::ReadRegistrations),
         ],
-    ),
-    (
-        "培训与活动",
-        &[("报名与签到", "/registrations", Action::ReadRegistrations)],
     ),
     (
         "运行",
         &[
+            ("工作总结", "/overview", Action::ReadOverview),
             ("邮件发送记录", "/mails", Action::ReadOperations),
             ("定时任务", "/schedule", Action::ReadOperations),
             ("工作日历", "/calendar", Action::ReadOperations),

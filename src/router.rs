@@ -14,7 +14,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer, timeout::Timeout
 use crate::{
     accounts::{
         self, Action, Faces, Guard, Menu, Passwords, Routes,
-        pages::{account, address, audit, expert, home, password, public, roles, sign_in},
+        pages::{account, address, audit, digest, expert, home, password, public, roles, sign_in},
         table,
     },
     committees, consultations, exchange,
@@ -26,7 +26,7 @@ use crate::{
         schedule::Schedule,
         ui::{Failure, Unexplained, assets, failure_page},
     },
-    operations,
+    operations, overview,
     panels::{
         Owners, WorkSites, answer_pages, head_pages, invitation_pages, matching::pages as runs,
         panel_pages, papers, work_pages,
@@ -34,7 +34,7 @@ use crate::{
     people::AddressBooks,
     registration, training,
     units::{
-        Seats,
+        Figures, Seats,
         pages::{contacts, list, terms, unit},
     },
 };
@@ -66,6 +66,8 @@ pub struct AppState {
     pub faces: Faces,
     /// Who knows the seats of units in the pool.
     pub seats: Seats,
+    /// Bodies that count for a report.
+    pub figures: Figures,
     /// Every kind of mail, to show them.
     pub mails: Arc<Registry>,
     /// Everything that happens by the clock, to show when.
@@ -90,7 +92,19 @@ pub fn routes() -> Routes<AppState> {
         .merge(cooperation_routes())
         .merge(forum_routes())
         .merge(training_routes())
+        .merge(overview_routes())
         .merge(operation_routes())
+}
+
+/// The report on a period.
+fn overview_routes() -> Routes<AppState> {
+    use overview::pages;
+    let read = Guard::May(Action::ReadOverview);
+    Routes::default()
+        .get("/overview", read, pages::show)
+        .get("/overview/{period}/lists/{figure}", read, pages::list)
+        .get("/overview/{period}/papers/{paper}", read, pages::show_paper)
+        .get("/overview/{period}/export", read, pages::export)
 }
 
 /// Operations: the mail list, the run ledger, the demo's mailbox.
@@ -406,6 +420,8 @@ fn committee_routes() -> Routes<AppState> {
         .get("/referrals/{id}", run, pages::show_referral)
         .post("/referrals/{id}", run, pages::post_referral)
         .get("/studies/{id}", read_studies, studies::show)
+        .get("/studies/{id}/edit", run, studies::show_edit)
+        .post("/studies/{id}/edit", run, studies::post_edit)
         .post("/studies/{id}/panel", run, studies::post_ask)
         .post("/studies/{id}/review", run, studies::post_review)
         .post("/studies/{id}/withdraw", run, studies::post_withdraw)
@@ -440,6 +456,7 @@ fn council_routes() -> Routes<AppState> {
             pages::post_nominate,
         )
         .post("/standing-council/{id}/vote", manage, pages::post_vote)
+        .post("/standing-council/{id}/withdraw", act, pages::post_withdraw)
 }
 
 /// Registrations: seats, the queue, attendance, calendars.
@@ -714,6 +731,13 @@ fn account_routes() -> Routes<AppState> {
             Guard::May(Action::OwnAccount),
             address::post_own,
         )
+        .post(
+            "/account/digest",
+            Guard::May(Action::OwnAccount),
+            digest::post_switch,
+        )
+        .get("/digest/stop/{token}", Guard::Link, digest::show_stop)
+        .post("/digest/stop/{token}", Guard::Link, digest::post_stop)
         .get(
             "/people/{id}/address",
             Guard::May(Action::ChangeAddresses),
@@ -868,6 +892,7 @@ fn expert_routes() -> Routes<AppState> {
             manage,
             pages::post_paper_answer,
         )
+        .post("/experts/{id}/renewal", manage, pages::post_renewal_answer)
         .post("/experts/{id}/contact", manage, pages::post_contact)
         .get("/experts/{id}/papers/{paper}", papers, pages::paper)
         .get("/experts/{id}/scan/{file}", papers, pages::scan)
@@ -885,6 +910,7 @@ fn expert_routes() -> Routes<AppState> {
         .post("/my/interests", own, pages::post_interest)
         .post("/my/interests/{id}/remove", own, pages::remove_interest)
         .post("/my/consents/{id}/withdraw", own, pages::post_consent)
+        .post("/my/shown", own, pages::post_shown)
         .get("/my/papers/{paper}", own, pages::own_paper)
 }
 

@@ -16,6 +16,7 @@ pub mod yearly_counter;
 
 // people and accounts
 pub mod account;
+pub mod digest_stop;
 pub mod person;
 pub mod role_grant;
 pub mod session;

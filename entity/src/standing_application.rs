@@ -37,6 +37,8 @@ pub enum ApplicationState {
     NotElected,
     /// 未提名
     Refused,
+    /// 已撤回
+    Withdrawn,
 }
 
 /// A row.

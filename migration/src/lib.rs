@@ -20,6 +20,7 @@ mod m0014_exchange;
 mod m0015_panel_draw;
 mod m0016_certificates;
 mod m0017_feedback;
+mod m0018_digest_stop;
 
 use sea_orm_migration::async_trait;
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_panel_draw::Migration),
             Box::new(m0016_certificates::Migration),
             Box::new(m0017_feedback::Migration),
+            Box::new(m0018_digest_stop::Migration),
         ]
     }
 }

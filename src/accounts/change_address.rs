@@ -20,7 +20,7 @@ use crate::{
         mail::{About, Options, Recipient, Template, outbox},
         store::WriteTx,
     },
-    people::{self, contact_data, mask},
+    people::{self, AddressBooks, contact_data, mask},
 };
 
 /// How long the link to a new address works.
@@ -168,12 +168,15 @@ pub(super) async fn asked(
 }
 
 /// Uses the link up: the account has the new address, and so has the person unless another one is kept
-/// for them. Every session ends, and links to the old address with it.
+/// for them; what is open for them, as an expert or a participant, goes there too. Every session ends,
+/// and links to the old address with it.
 ///
 /// # Errors
 /// As [`tickets::redeem`]; `accounts.email_taken` when somebody else took the address meanwhile.
-pub(super) async fn confirm(ctx: &Context, secret: &str) -> Result<()> {
+pub(super) async fn confirm(ctx: &Context, books: &AddressBooks, secret: &str) -> Result<()> {
+    let (seen, ..) = asked(ctx, secret).await?;
     let tx = ctx.store.begin().await?;
+    books.hold(&tx, seen.person_id).await?;
     let ticket = tickets::redeem(&tx, PURPOSE, secret).await?;
     let person = people::lock(&tx, ticket.person_id).await?;
     let account = store::account_of(tx.db(), person.id)
@@ -187,7 +190,9 @@ pub(super) async fn confirm(ctx: &Context, secret: &str) -> Result<()> {
     let old = recipient(&account, &person);
     if person.email.as_deref() == Some(account.email.as_str()) {
         let mobile = person.mobile.as_deref();
-        people::correct(&tx, person.id, &person.name, Some(&email), mobile).await?;
+        let person = people::correct(&tx, person.id, &person.name, Some(&email), mobile).await?;
+        outbox::readdress(&tx, person.id, &email).await?;
+        books.moved(&tx, ctx, &person).await?;
     }
     account::Entity::update(account::ActiveModel {
         email: Set(email.clone()),

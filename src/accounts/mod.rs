@@ -6,6 +6,7 @@ pub mod address;
 pub mod audit;
 mod change_address;
 pub mod desk;
+pub mod digest;
 mod expert_link;
 pub mod faces;
 pub mod grants;
@@ -27,7 +28,7 @@ pub mod tickets;
 
 pub use actor::{Actor, Grant};
 pub use desk::{Desk, Menu, MenuSource, Visitor};
-pub use faces::{Due, ExpertDirectory, Faces, HomeSource, Inviter, Waiting};
+pub use faces::{Due, ExpertDirectory, Faces, HomeSource, Inviter, Standing, Waiting};
 pub use invite::invite;
 pub use passwords::Passwords;
 pub use policy::{Action, Owner};

@@ -19,6 +19,8 @@ use crate::{
 
 /// Folder of the demonstration.
 const FOLDER: &str = "data/demo";
+/// Stands in the folder while the data is being made up: with it, what lies there is a part only.
+const UNFINISHED: &str = "unfinished";
 
 /// Runs the demonstration on `listen`; `reset` starts over after asking.
 pub(super) async fn run(mut config: Config, listen: String, reset: bool) -> Result<()> {
@@ -33,6 +35,8 @@ pub(super) async fn run(mut config: Config, listen: String, reset: bool) -> Resu
     let listener = TcpListener::bind(&listen)
         .await
         .map_err(|error| Error::internal(format!("{listen}: {error}; try --listen 127.0.0.1:0")))?;
+    // Whoever holds the port is no start that still makes up the data.
+    clear_unfinished(folder)?;
     let address = listener.local_addr()?;
     config.server.listen = address.to_string();
     config.server.public_url = format!("http://{address}");
@@ -42,11 +46,21 @@ pub(super) async fn run(mut config: Config, listen: String, reset: bool) -> Resu
     config.mail.mailbox = folder.join("mailbox").display().to_string();
     let app = App::build(config, Platform::system()).await?;
     if !seed::is_there(&app.ctx).await? {
+        std::fs::write(folder.join(UNFINISHED), "")?;
         seed::seed(&app.ctx, &app.owners).await?;
+        std::fs::remove_file(folder.join(UNFINISHED))?;
     }
     print!("{}", welcome(&app.ctx.config.server.public_url));
     std::io::stdout().flush()?;
     serve::serve(app, listener).await
+}
+
+/// Throws away what a start left behind that was broken off while it made up the data.
+fn clear_unfinished(folder: &Path) -> Result<()> {
+    if folder.join(UNFINISHED).exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    Ok(())
 }
 
 /// Asks before the demonstration's data is thrown away; without a terminal `--reset` is the answer.
@@ -84,4 +98,24 @@ fn welcome(url: &str) -> String {
 
 "
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_broken_off_begins_anew_and_what_is_whole_stays() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("demo");
+        clear_unfinished(&folder).unwrap();
+        std::fs::create_dir(&folder).unwrap();
+        let database = folder.join("expert-pool.sqlite");
+        std::fs::write(&database, "whole").unwrap();
+        clear_unfinished(&folder).unwrap();
+        assert!(database.exists());
+        std::fs::write(folder.join(UNFINISHED), "").unwrap();
+        clear_unfinished(&folder).unwrap();
+        assert!(!folder.exists());
+    }
 }

@@ -225,7 +225,7 @@ async fn plan_studies(ctx: &Context, handler: &Actor, id: CommitteeId) -> Result
         };
         let study = studies::plan(ctx, handler, id, &new).await?;
         if asked {
-            studies::ask_panel(ctx, handler, study).await?;
+            studies::ask_panel(ctx, handler, study, &new.composition).await?;
         }
     }
     Ok(())

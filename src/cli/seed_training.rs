@@ -498,5 +498,5 @@ async fn called_off(ctx: &Context, group: &Group, course: CourseId) -> Result<()
         reason: "讲师临时有其他安排，改在下半年举办".to_owned(),
         merge_into: None,
     };
-    training::call_off(ctx, run, group.person, &off).await
+    training::call_off(ctx, &group.owners, run, group.person, &off).await
 }

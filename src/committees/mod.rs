@@ -8,6 +8,7 @@ mod appoint;
 pub mod council;
 mod dissolve;
 mod establish;
+mod figures;
 mod found;
 mod home;
 mod jobs;
@@ -25,6 +26,7 @@ mod view;
 
 pub use appoint::{NewOfficer, appoint};
 pub use establish::establish;
+pub use figures::CommitteeFigures;
 pub use found::found;
 pub use home::CommitteesHome;
 pub use jobs::jobs;

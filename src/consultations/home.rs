@@ -1,10 +1,15 @@
 //! What consultations put on the home pages of contacts and of the secretariat.
 
-use entity::consultation::{self, ConsultationState};
+use std::collections::HashMap;
+
+use entity::{
+    consultation::{self, ConsultationState},
+    ids::UnitId,
+};
 
 use super::{list::TABS, progress::Progress, rules, store};
 use crate::{
-    accounts::{Action, Actor, Due, HomeSource, Owner, Waiting, policy},
+    accounts::{Action, Actor, Due, HomeSource, Owner, Standing, Waiting, policy},
     foundation::{
         calendar::OfficeClock,
         context::{Boxed, Context},
@@ -30,6 +35,29 @@ impl HomeSource for ConsultationsHome {
         })
     }
 
+    fn standing<'a>(
+        &'a self,
+        ctx: &'a Context,
+        actor: &'a Actor,
+        unit: UnitId,
+    ) -> Boxed<'a, Result<Vec<Standing>>> {
+        Box::pin(async move {
+            if !policy::allows(actor, Action::FileConsultation, &Owner::unit(unit)) {
+                return Ok(Vec::new());
+            }
+            let own = store::Filter {
+                units: Some(vec![unit]),
+                ..store::Filter::default()
+            };
+            let counts = store::counts(ctx.store.read(), &own).await?;
+            Ok(vec![Standing {
+                title: "咨询申请".to_owned(),
+                href: "/consultations".to_owned(),
+                says: in_words(&counts),
+            }])
+        })
+    }
+
     fn counts<'a>(&'a self, ctx: &'a Context, actor: &'a Actor) -> Boxed<'a, Result<Vec<Waiting>>> {
         Box::pin(async move {
             let handles = policy::allows(actor, Action::HandleConsultation, &Owner::ALLIANCE);
@@ -48,13 +76,31 @@ impl HomeSource for ConsultationsHome {
     }
 }
 
+/// How many requests of a unit stand where.
+fn in_words(counts: &HashMap<ConsultationState, u64>) -> String {
+    use ConsultationState::{
+        Accepted, AskedAgain, Closed, Concluded, Draft, Returned, Standing, Submitted, Working,
+    };
+    let sum = |states: &[ConsultationState]| -> u64 {
+        states.iter().filter_map(|state| counts.get(state)).sum()
+    };
+    format!(
+        "办理中 {} 项，等贵单位补充或确认 {} 项，草稿 {} 份，已办结 {} 项",
+        sum(&[Submitted, Accepted, Standing, Working, AskedAgain]),
+        sum(&[Returned, Concluded]),
+        sum(&[Draft]),
+        sum(&[Closed])
+    )
+}
+
+/// A line goes into mails too, so what is confidential has its number and no content.
 fn line(row: &consultation::Model, why: String) -> Due {
+    let title = match row.confidential {
+        true => "保密事项",
+        false => row.title.as_str(),
+    };
     Due {
-        title: format!(
-            "{} {}",
-            row.number.as_deref().unwrap_or_default(),
-            row.title
-        ),
+        title: format!("{} {title}", row.number.as_deref().unwrap_or_default()),
         href: format!("/consultations/{}", row.id),
         why,
         due: None,
@@ -79,11 +125,18 @@ async fn of_units(ctx: &Context, actor: &Actor) -> Result<Vec<Due>> {
         .map(|row| match row.state {
             ConsultationState::Returned => Due {
                 href: format!("/consultations/{}/edit", row.id),
-                ..line(row, format!("秘书处退回，请补充：{}", row.note))
+                ..line(row, returned_for(row))
             },
             _ => line(row, "专家组已提交结论，请确认或追问".to_owned()),
         })
         .collect())
+}
+
+fn returned_for(row: &consultation::Model) -> String {
+    match row.confidential {
+        true => "秘书处退回，请补充".to_owned(),
+        false => format!("秘书处退回，请补充：{}", row.note),
+    }
 }
 
 /// What the secretariat has to take in, each until the office closes on its day.

@@ -1,8 +1,10 @@
 //! What this body puts on home pages.
 
+use entity::ids::UnitId;
+
 use super::{cooperation, visits};
 use crate::{
-    accounts::{Actor, Due, HomeSource},
+    accounts::{Actor, Due, HomeSource, Standing},
     foundation::{
         context::{Boxed, Context},
         error::Result,
@@ -20,5 +22,14 @@ impl HomeSource for ExchangeHome {
             lines.extend(cooperation::due(ctx, actor).await?);
             Ok(lines)
         })
+    }
+
+    fn standing<'a>(
+        &'a self,
+        ctx: &'a Context,
+        actor: &'a Actor,
+        unit: UnitId,
+    ) -> Boxed<'a, Result<Vec<Standing>>> {
+        Box::pin(visits::standing(ctx, actor, unit))
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod cooperation;
 mod events;
+mod figures;
 pub mod forums;
 mod history;
 mod home;
@@ -11,6 +12,7 @@ pub mod visits;
 
 use std::sync::Arc;
 
+pub use figures::ExchangeFigures;
 pub use home::ExchangeHome;
 
 use crate::foundation::{mail::Registry, schedule::Job};

@@ -46,9 +46,7 @@ pub async fn decide(
         _ => return Err(Error::NotFound),
     };
     let reason = decide::reason(fields)?;
-    let tx = ctx.store.begin().await?;
-    duties.hold(&tx, id).await?;
-    let row = store::lock(&tx, id).await?;
+    let (tx, row) = duties.lock(ctx, id).await?;
     let columns = match step {
         Step::End => ending(ctx.today(), &reason),
         _ => expert::ActiveModel::default(),
@@ -62,7 +60,7 @@ pub async fn decide(
 }
 
 /// Ends the engagement of `row` today, inside the write of another use case that began with
-/// [`Duties::hold`].
+/// [`Duties::lock`].
 pub(super) async fn leave(
     tx: &WriteTx,
     ctx: &Context,
@@ -105,9 +103,7 @@ pub async fn expire(ctx: &Context, duties: &Duties, today: NaiveDate) -> Result<
         if !over(&row) {
             continue;
         }
-        let tx = ctx.store.begin().await?;
-        duties.hold(&tx, row.id).await?;
-        let row = store::lock(&tx, row.id).await?;
+        let (tx, row) = duties.lock(ctx, row.id).await?;
         if states.contains(&row.state) && over(&row) {
             let none = expert::ActiveModel::default();
             let taken = store::take(&tx, &row, Step::Expire, None, "聘期届满", none).await?;

@@ -19,6 +19,7 @@ use crate::{
         context::Context,
         error::{Error, FieldErrors, Refusal, Result},
         files::{self, Upload},
+        store::WriteTx,
         ui::{Submission, dates},
     },
     people,
@@ -34,15 +35,16 @@ pub fn signed_papers(id: ExpertId) -> files::Owner {
 }
 
 /// What the paper says.
-struct Paper<'a> {
-    accepts: bool,
+pub(super) struct Paper<'a> {
+    pub accepts: bool,
     /// When and how it came, as the record tells it.
-    note: String,
+    pub note: String,
     scan: Option<&'a Upload>,
 }
 
 impl<'a> Paper<'a> {
-    fn read(ctx: &Context, submission: &'a Submission) -> Result<Self> {
+    /// Reads the form with the fields `answer`, `signed_on`, `how` and `scan`; a yes needs the scan.
+    pub fn read(ctx: &Context, submission: &'a Submission) -> Result<Self> {
         let fields = &submission.fields;
         let mut errors = FieldErrors::default();
         let accepts = fields.choice("answer", &mut errors, |word| match word {
@@ -83,6 +85,14 @@ impl<'a> Paper<'a> {
             note: format!("书面答复，{}签字；{how}", dates::full_day(signed)),
             scan,
         })
+    }
+
+    /// Keeps the scan with the signed papers of the expert.
+    pub async fn keep(&self, tx: &WriteTx, ctx: &Context, id: ExpertId) -> Result<()> {
+        if let Some(scan) = self.scan {
+            let _: FileId = files::keep(tx, signed_papers(id), scan, &ctx.config.files).await?;
+        }
+        Ok(())
     }
 }
 
@@ -127,9 +137,7 @@ pub async fn record(
         .await?;
         mails::tell_unit(&tx, &taken, &person, mails::News::Declined, "").await?;
     }
-    if let Some(scan) = paper.scan {
-        let _: FileId = files::keep(&tx, signed_papers(id), scan, &ctx.config.files).await?;
-    }
+    paper.keep(&tx, ctx, id).await?;
     mails::cancel_confirm(&tx, id).await?;
     tx.commit().await
 }

@@ -6,7 +6,7 @@ use entity::{
     council_term,
     expert::{self, ExpertState},
     expert_renewal::{self, RenewalAnswer},
-    ids::{ExpertId, RenewalId, TermId},
+    ids::{ExpertId, PersonId, RenewalId, TermId},
     person, unit,
 };
 use sea_orm::{
@@ -154,21 +154,79 @@ pub async fn answer(ctx: &Context, token: &str, answer: &Answer) -> Result<()> {
     )?;
     let person = people::get(tx.db(), row.person_id).await?;
     match answer {
-        Answer::Renew => renew(ctx, &tx, &row, &person, &term).await?,
-        Answer::Decline(reason) => {
-            keep(&tx, &row, &term, RenewalAnswer::Decline, reason).await?;
-            mails::declined(&tx, &row, &person, &term, reason).await?;
+        Answer::Renew => renew(ctx, &tx, &row, &person, &term, &Given::by_link(&person)).await?,
+        Answer::Decline(note) => {
+            let given = Given {
+                note,
+                ..Given::by_link(&person)
+            };
+            decline(&tx, &row, &person, &term, &given).await?;
         }
     }
     tx.commit().await
 }
 
-async fn renew(
+/// How an answer came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Given<'a> {
+    /// `link` or `paper`.
+    pub channel: &'static str,
+    /// Who gave or recorded it.
+    pub by: PersonId,
+    /// The reason of a no; of a recorded answer when and how it came.
+    pub note: &'a str,
+}
+
+impl Given<'_> {
+    fn by_link(person: &person::Model) -> Self {
+        Self {
+            channel: "link",
+            by: person.id,
+            note: "",
+        }
+    }
+}
+
+/// The term about which an engaged expert may be asked by other ways than the link; none when nothing is
+/// asked, or may be.
+///
+/// # Errors
+/// When the database fails.
+pub async fn asked_for<C: ConnectionTrait>(
+    db: &C,
+    row: &expert::Model,
+) -> Result<Option<council_term::Model>> {
+    if rules::next(row.state, Step::Renew).is_err() {
+        return Ok(None);
+    }
+    let unit = unit_of(db, row).await?;
+    let unit = unit.as_ref().map(|unit| (unit.tier, unit.left_on));
+    if rules::may_renew(row.guest, unit).is_err() {
+        return Ok(None);
+    }
+    coming(db, row).await
+}
+
+/// Keeps a no, and tells the secretariat.
+pub(super) async fn decline(
+    tx: &WriteTx,
+    row: &expert::Model,
+    person: &person::Model,
+    term: &council_term::Model,
+    given: &Given<'_>,
+) -> Result<()> {
+    keep(tx, row, term, RenewalAnswer::Decline, given).await?;
+    mails::declined(tx, row, person, term, given.note).await
+}
+
+/// Keeps a yes with its consents: the engagement goes on to the end of `term`.
+pub(super) async fn renew(
     ctx: &Context,
     tx: &WriteTx,
     row: &expert::Model,
     person: &person::Model,
     term: &council_term::Model,
+    given: &Given<'_>,
 ) -> Result<()> {
     for text in ConsentText::ALL {
         people::consents::give(
@@ -177,19 +235,23 @@ async fn renew(
             text.purpose(),
             consent_texts::VERSION,
             text.for_term().then_some(term.id.0),
-            "link",
+            given.channel,
         )
         .await?;
     }
-    keep(tx, row, term, RenewalAnswer::Renew, "").await?;
+    keep(tx, row, term, RenewalAnswer::Renew, given).await?;
     let year = ctx.year();
     let number = engagement_number(year, numbers::next(tx, "engagement", year).await?);
     let taken = store::take(
         tx,
         row,
         Step::Renew,
-        Some(person.id),
-        &format!("第 {} 届续聘", term.number),
+        Some(given.by),
+        &[format!("第 {} 届续聘", term.number), given.note.to_owned()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("，"),
         expert::ActiveModel {
             term_id: Set(Some(term.id)),
             engagement_number: Set(Some(number)),
@@ -207,13 +269,13 @@ async fn keep(
     row: &expert::Model,
     term: &council_term::Model,
     answer: RenewalAnswer,
-    note: &str,
+    given: &Given<'_>,
 ) -> Result<()> {
     let known = of_term(tx.db(), row.id, term.id).await?;
     let columns = expert_renewal::ActiveModel {
         answer: Set(answer),
-        note: Set(note.to_owned()),
-        channel: Set("link".to_owned()),
+        note: Set(given.note.to_owned()),
+        channel: Set(given.channel.to_owned()),
         answered_at: Set(tx.now()),
         ..Default::default()
     };

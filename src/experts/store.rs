@@ -123,7 +123,7 @@ pub(super) async fn of_person<C: ConnectionTrait>(
         .await?)
 }
 
-async fn with_people<C: ConnectionTrait>(
+pub(super) async fn with_people<C: ConnectionTrait>(
     db: &C,
     rows: Vec<expert::Model>,
 ) -> Result<Vec<(expert::Model, person::Model)>> {

@@ -55,6 +55,7 @@ pub struct Config {
     pub panels: PanelsConfig,
     pub matching: MatchingConfig,
     pub exchange: ExchangeConfig,
+    pub registration: RegistrationConfig,
     pub accounts: AccountsConfig,
     pub files: FilesConfig,
     pub log: LogConfig,
@@ -157,6 +158,13 @@ sections! {
         balance_years: i32,
         balance_price: f64,
         min_relevance: f64,
+    }
+    /// `[registration]`
+    RegistrationConfig {
+        check_in_minutes: i64,
+        code_seconds: i64,
+        offer_working_days: i32,
+        late_offer_office_hours: i64,
     }
     /// `[accounts]`
     AccountsConfig {
@@ -307,6 +315,17 @@ impl Config {
                 "exchange.balance_price lies between 0 and 1, balance_years is not negative".into(),
             );
         }
+        let seats = &self.registration;
+        if seats.offer_working_days < 1 || seats.late_offer_office_hours < 1 {
+            return Err(
+                "registration.offer_working_days and late_offer_office_hours are at least 1".into(),
+            );
+        }
+        if seats.code_seconds < 10 || seats.check_in_minutes < 0 {
+            return Err(
+                "registration.code_seconds is at least 10, check_in_minutes is not negative".into(),
+            );
+        }
         if self.office.day_start >= self.office.day_end {
             return Err("office.day_start lies before office.day_end".into());
         }
@@ -356,6 +375,16 @@ mod tests {
                 .contains("lease")
         );
         assert!(load("[mail]\nper_day = 0").unwrap_err().contains("per_day"));
+        for (text, named) in [
+            ("code_second = 45", "code_second"),
+            ("code_seconds = 0", "code_seconds"),
+            ("check_in_minutes = -1", "check_in_minutes"),
+            ("offer_working_days = 0", "offer_working_days"),
+            ("late_offer_office_hours = 0", "late_offer_office_hours"),
+        ] {
+            let refused = load(&format!("[registration]\n{text}")).unwrap_err();
+            assert!(refused.contains(named), "{refused}");
+        }
         for (text, named) in [
             ("bounce_address = 'bounce'", "bounce_address"),
             (

@@ -10,7 +10,7 @@ use axum::{
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{query, words};
+use super::query;
 use crate::{
     accounts::{
         Action, Desk, Owner,
@@ -20,7 +20,7 @@ use crate::{
     foundation::{
         context::Context,
         error::Result,
-        mail::suppression,
+        mail::{reply_in_words, suppression},
         ui::{Shell, Submission, dates, page},
     },
     people::mask,
@@ -62,7 +62,7 @@ pub async fn list(State(ctx): State<Context>, desk: Desk) -> Result<Response> {
                 key: key(&row.address),
                 address: mask::email(&row.address),
                 names: names.get(&row.address).cloned().unwrap_or_default(),
-                reason: words::reply(&row.reply),
+                reason: reply_in_words(&row.reply),
                 since: dates::moment(row.created_at, ctx.zone()),
             })
             .collect(),

@@ -23,7 +23,7 @@ use crate::{
         calendar::OfficeClock,
         context::Context,
         error::{Error, FieldErrors, Result},
-        mail::{Registry, channel, control, suppression},
+        mail::{Registry, channel, control, reply_in_words, suppression},
         ui::{
             Fields, Form, Notice, NoticeKind, Shell, Tag, dates,
             form::{Choice, choices},
@@ -134,7 +134,7 @@ pub async fn list(
             text: format!(
                 "{} 起{}；{} 再试。",
                 dates::moment(closed.since, ctx.zone()),
-                words::reply(&closed.reply),
+                reply_in_words(&closed.reply),
                 dates::moment(closed.retry_at, ctx.zone())
             ),
         });

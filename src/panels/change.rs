@@ -140,6 +140,11 @@ fn differences(
     now: &panel::Model,
     zone: Tz,
 ) -> Vec<(String, String, String)> {
+    let described = (before.text != now.text).then(|| {
+        // The description is long, and of a confidential matter not for a mail: the pages have it.
+        ("内容说明", "原说明", "新的说明，见邀请页面或工作页面")
+    });
+    let described = described.map(|(label, old, new)| (label.into(), old.into(), new.into()));
     let (before, now) = (Matter::for_mail(before), Matter::for_mail(now));
     before
         .lines(zone)
@@ -156,6 +161,7 @@ fn differences(
             };
             (label.to_owned(), shown(old), shown(new))
         })
+        .chain(described)
         .collect()
 }
 

@@ -1,7 +1,8 @@
 //! What questions to experts put on the home page of the secretariat.
 
 use entity::{
-    assignment,
+    assignment::{self, AssignmentState},
+    ids::UnitId,
     panel::{self, PanelState},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -12,7 +13,7 @@ use super::{
     store,
 };
 use crate::{
-    accounts::{Action, Actor, Due, HomeSource, Owner, policy},
+    accounts::{Action, Actor, Due, HomeSource, Owner, Standing, policy},
     foundation::{
         context::{Boxed, Context},
         error::Result,
@@ -46,6 +47,31 @@ impl HomeSource for QuestionsHome {
                 due.extend(panels(ctx, prepares, approves).await?);
             }
             Ok(due)
+        })
+    }
+
+    fn standing<'a>(
+        &'a self,
+        ctx: &'a Context,
+        actor: &'a Actor,
+        unit: UnitId,
+    ) -> Boxed<'a, Result<Vec<Standing>>> {
+        Box::pin(async move {
+            if !policy::allows(actor, Action::ReadExperts, &Owner::unit(unit)) {
+                return Ok(Vec::new());
+            }
+            let mut counts = store::states_of_unit(ctx.store.read(), unit).await?;
+            let mut count = |state| counts.remove(&state).unwrap_or(0);
+            Ok(vec![Standing {
+                title: "本单位专家的任务".to_owned(),
+                href: "/nominations".to_owned(),
+                says: format!(
+                    "待答复 {} 项，在任 {} 项，已完成 {} 项",
+                    count(AssignmentState::Invited),
+                    count(AssignmentState::Accepted),
+                    count(AssignmentState::Done)
+                ),
+            }])
         })
     }
 }

@@ -19,7 +19,7 @@ use super::mails::{Invitation, Redated};
 use crate::{
     foundation::{
         error::Result,
-        mail::Template,
+        mail::{Template, reply_in_words},
         search::{LIKE_ESCAPE, SearchQuery, like_contains},
     },
     people,
@@ -63,7 +63,7 @@ pub(super) struct Line {
     pub assignment: assignment::Model,
     pub panel: panel::Model,
     pub person: person::Model,
-    /// State of the mail that carries the question, and what the server said.
+    /// State of the mail that carries the question, and what the server said, in words.
     pub mail: Option<(MailState, String)>,
 }
 
@@ -205,7 +205,10 @@ async fn complete<C: ConnectionTrait>(db: &C, rows: Vec<invitation::Model>) -> R
         .map(|row| {
             (
                 row.subject_id,
-                (row.state, row.last_reply.unwrap_or_default()),
+                (
+                    row.state,
+                    reply_in_words(row.last_reply.as_deref().unwrap_or_default()),
+                ),
             )
         })
         .collect();

@@ -4,10 +4,11 @@
 use entity::{
     assignment::{self, AssignmentState},
     expert,
-    ids::ExpertId,
+    ids::{ExpertId, PanelId},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{
     board::Locked,
@@ -31,12 +32,20 @@ use crate::{
 pub struct PanelDuties(pub Owners);
 
 impl DutyBook for PanelDuties {
-    fn hold<'a>(&'a self, tx: &'a WriteTx, expert: ExpertId) -> Boxed<'a, Result<()>> {
+    fn hold<'a>(&'a self, tx: &'a WriteTx, expert: ExpertId) -> Boxed<'a, Result<Vec<Uuid>>> {
         Box::pin(async move {
-            for row in duties(tx, expert).await? {
-                store::lock(tx, row.panel_id).await?;
+            let panels = serving(tx, expert).await?;
+            for panel in &panels {
+                store::lock(tx, *panel).await?;
             }
-            Ok(())
+            Ok(panels.into_iter().map(|panel| panel.0).collect())
+        })
+    }
+
+    fn open<'a>(&'a self, tx: &'a WriteTx, expert: ExpertId) -> Boxed<'a, Result<Vec<Uuid>>> {
+        Box::pin(async move {
+            let panels = serving(tx, expert).await?;
+            Ok(panels.into_iter().map(|panel| panel.0).collect())
         })
     }
 
@@ -97,6 +106,15 @@ impl PanelDuties {
         .await?;
         Ok(())
     }
+}
+
+/// Panels on which the expert has a place or a question, in their order.
+async fn serving(tx: &WriteTx, expert: ExpertId) -> Result<Vec<PanelId>> {
+    Ok(duties(tx, expert)
+        .await?
+        .into_iter()
+        .map(|row| row.panel_id)
+        .collect())
 }
 
 /// Places and questions of an expert that are not over, always in the order of their panels.

@@ -13,6 +13,7 @@ mod close;
 pub mod deadlines;
 pub mod disown;
 mod facts;
+mod figures;
 mod head;
 pub mod head_pages;
 mod history;
@@ -59,6 +60,7 @@ pub use close::close;
 pub use facts::{
     ChangeEffect, Meeting, NewPanel, NewRecusal, NewWish, PanelChange, PanelFacts, texts,
 };
+pub use figures::PanelFigures;
 pub use head::{answer_head, ask_head};
 pub use history::AssignmentHistory;
 pub use home::QuestionsHome;
@@ -70,7 +72,7 @@ pub use matching::{
 pub use moved::PanelLinks;
 pub use notify::work_target;
 pub use open::open;
-pub use owners::{Owners, PanelEvent, PanelOwner};
+pub use owners::{Briefing, Owners, PanelEvent, PanelOwner};
 pub use promise::{Promise, contribute, promise};
 pub use recompute::{Recomputed, provisional_cutoffs, recompute_cutoffs};
 pub use seats::{Member, Seats, members, seats};

@@ -11,7 +11,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use super::{
     board::{Locked, recipient},
     head, invite,
-    mails::{HeadAsked, Invitation, MeetingReminder, NewLink, Notice, Redated, Reminder},
+    mails::{HeadAsked, Invitation, Key, MeetingReminder, NewLink, Notice, Redated, Reminder},
     matter::Matter,
     notify, questions, store,
 };
@@ -19,7 +19,7 @@ use crate::{
     foundation::{
         context::{Boxed, Context},
         error::Result,
-        mail::{self, About, Options, Template},
+        mail::{self, About, Options, Renewed, Template},
         store::WriteTx,
     },
     panels::{ANSWER, WORK},
@@ -108,6 +108,7 @@ async fn renew(
     };
     locked.set(tx, renewed).await?;
     let row = locked.assignment(row.id)?.clone();
+    relink(tx, notify::work_key(&row)).await?;
     if row.head_asked && !row.head {
         head::send(tx, &locked.panel, &row, person).await?;
     }
@@ -120,7 +121,7 @@ async fn ask_anew(tx: &WriteTx, question: invitation::Model) -> Result<invitatio
         mail::outbox::cancel(tx, kind, question.id.0).await?;
     }
     let generation = question.generation + 1;
-    questions::set(
+    let question = questions::set(
         tx,
         invitation::ActiveModel {
             generation: Set(generation),
@@ -128,7 +129,20 @@ async fn ask_anew(tx: &WriteTx, question: invitation::Model) -> Result<invitatio
             ..question.into()
         },
     )
-    .await
+    .await?;
+    let link = questions::key(&question);
+    relink(tx, link).await?;
+    Ok(question)
+}
+
+/// Mails of whichever body that have not left carry the link as it is now.
+async fn relink(tx: &WriteTx, link: Key) -> Result<()> {
+    let renewed = Renewed {
+        subject: link.subject,
+        person: link.person,
+        generation: link.generation,
+    };
+    mail::relink(tx, &[link.person], renewed).await
 }
 
 /// Which link the person gets.

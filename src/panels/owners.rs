@@ -27,6 +27,17 @@ pub enum PanelEvent {
     HeadAccepted(PersonId),
 }
 
+/// What a member who files nothing is to know besides the facts of the panel, and may read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Briefing {
+    /// Facts as (label, value).
+    pub facts: Vec<(&'static str, String)>,
+    /// What takes place around it, a line each.
+    pub programme: Vec<String>,
+    /// Papers as (name, path), open to whoever has the path.
+    pub papers: Vec<(&'static str, String)>,
+}
+
 /// A body that opens panels.
 pub trait PanelOwner: Send + Sync {
     /// The `owner_kind` of its panels.
@@ -47,6 +58,11 @@ pub trait PanelOwner: Send + Sync {
     /// Path of the 专家名单 for whoever asked; the page of the matter where there is none of its own.
     fn members_href(&self, owner_id: Uuid) -> String {
         self.href(owner_id)
+    }
+
+    /// What the work page of a member tells who files nothing.
+    fn brief<'a>(&'a self, _: &'a Context, _: Uuid) -> Boxed<'a, Result<Briefing>> {
+        Box::pin(async { Ok(Briefing::default()) })
     }
 }
 
@@ -90,6 +106,18 @@ impl Owners {
         self.0
             .get(panel.owner_kind.as_str())
             .map(|owner| owner.members_href(panel.owner_id))
+    }
+
+    /// What the work page of a member of `panel` tells who files nothing; nothing when nobody is
+    /// registered for it.
+    ///
+    /// # Errors
+    /// What the owner fails with.
+    pub async fn brief(&self, ctx: &Context, panel: &panel::Model) -> Result<Briefing> {
+        match self.0.get(panel.owner_kind.as_str()) {
+            Some(owner) => owner.brief(ctx, panel.owner_id).await,
+            None => Ok(Briefing::default()),
+        }
     }
 
     /// Path of the page of the matter that `panel` serves; none when nobody is registered for it.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::{
     assignment::{self, AssignmentState},
-    ids::{ExpertId, PanelId},
+    ids::{ExpertId, PanelId, UnitId},
     matching_run::{self, RunState},
     panel,
     panel_recusal::{self, RecusalRule},
@@ -184,4 +184,21 @@ pub(super) async fn replace_recusals(
         .exec(tx.db())
         .await?;
     insert_recusals(tx, panel, recusals).await
+}
+
+/// How many assignments of a unit's experts stand in each state; states without any are left out.
+pub(super) async fn states_of_unit<C: ConnectionTrait>(
+    db: &C,
+    unit: UnitId,
+) -> Result<HashMap<AssignmentState, i64>> {
+    let rows: Vec<(AssignmentState, i64)> = assignment::Entity::find()
+        .select_only()
+        .column(assignment::Column::State)
+        .column_as(assignment::Column::Id.count(), "count")
+        .filter(assignment::Column::UnitId.eq(unit))
+        .group_by(assignment::Column::State)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }

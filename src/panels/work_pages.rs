@@ -11,7 +11,7 @@ use axum::{
 };
 use entity::ids::FileId;
 
-use super::{Work, matter::Matter, member_by_work_token};
+use super::{Briefing, Owners, Work, matter::Matter, member_by_work_token};
 use crate::{
     accounts::Visitor,
     foundation::{
@@ -107,6 +107,7 @@ struct FactsPage {
     matter: Matter,
     time: String,
     ended: bool,
+    briefing: Briefing,
 }
 
 /// `GET /w/{token}`
@@ -116,6 +117,7 @@ struct FactsPage {
 pub async fn show(
     State(ctx): State<Context>,
     State(sites): State<WorkSites>,
+    State(owners): State<Owners>,
     Path(token): Path<String>,
     visitor: Visitor,
 ) -> Result<Response> {
@@ -130,6 +132,7 @@ pub async fn show(
                 sample: work.member.expert.person.sample,
                 time: matter.time(ctx.zone()),
                 ended: !work.goes_on(),
+                briefing: owners.brief(&ctx, &work.panel).await?,
                 matter,
             }))
         }

@@ -1,6 +1,7 @@
 //! Signing in to a sitting (签到), ticking the list, and correcting it.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use entity::{
     attendance::{self, AttendanceHow},
     enrolment::{self, EnrolmentState},
@@ -23,8 +24,6 @@ use crate::{
     people,
 };
 
-/// People may sign in so long before a sitting begins.
-const EARLY: TimeDelta = TimeDelta::minutes(30);
 /// Most characters of a reason.
 const MAX_REASON: usize = 200;
 
@@ -32,14 +31,11 @@ const MAX_REASON: usize = 200;
 ///
 /// # Errors
 /// `registration.too_early` with the instant from which they may; `registration.too_late`.
-pub fn may_check_in(
-    sitting: &sitting::Model,
-    now: DateTime<Utc>,
-    from: &str,
-) -> Result<(), Refusal> {
-    if now < sitting.from_at - EARLY {
-        Err(Refusal::new("registration.too_early").with("from", from))
-    } else if now > sitting.to_at {
+pub fn may_check_in(ctx: &Context, sitting: &sitting::Model, zone: Tz) -> Result<(), Refusal> {
+    let opens = opens(ctx, sitting);
+    if ctx.now() < opens {
+        Err(Refusal::new("registration.too_early").with("from", dates::moment(opens, zone)))
+    } else if ctx.now() > sitting.to_at {
         Err(Refusal::new("registration.too_late"))
     } else {
         Ok(())
@@ -47,13 +43,24 @@ pub fn may_check_in(
 }
 
 /// From when people may sign in.
-pub fn opens(sitting: &sitting::Model) -> DateTime<Utc> {
-    sitting.from_at - EARLY
+pub fn opens(ctx: &Context, sitting: &sitting::Model) -> DateTime<Utc> {
+    sitting.from_at - TimeDelta::minutes(ctx.config.registration.check_in_minutes)
 }
 
 /// The key of the codes on the wall.
-pub(super) fn code_key(ctx: &Context) -> [u8; 32] {
+fn code_key(ctx: &Context) -> [u8; 32] {
     ctx.links.derived_key("expert-pool attendance code")
+}
+
+/// What the wall of a sitting shows now.
+pub(super) fn wall(ctx: &Context, sitting: SittingId) -> code::Shown {
+    let step = ctx.config.registration.code_seconds;
+    code::shown(&code_key(ctx), sitting, ctx.now(), step)
+}
+
+fn on_the_wall(ctx: &Context, sitting: SittingId, typed: &str) -> bool {
+    let step = ctx.config.registration.code_seconds;
+    code::holds(&code_key(ctx), sitting, ctx.now(), step, typed)
 }
 
 /// Signs in the person of an own link, with the code on the wall. Twice changes nothing.
@@ -75,7 +82,7 @@ pub async fn check_in_by_link(
     }
     check_window(ctx, &sitting).await?;
     let tries = Tries::of(ctx, "check-in", &id.to_string(), network);
-    let right = code::holds(&code_key(ctx), sitting.id, ctx.now(), typed);
+    let right = on_the_wall(ctx, sitting.id, typed);
     guarded(ctx, &tries, right, "registration.wrong_code").await?;
     let tx = ctx.store.begin().await?;
     sign_in(&tx, &sitting, &row, AttendanceHow::Link).await?;
@@ -106,7 +113,7 @@ pub async fn check_in_by_phone(
         network,
     );
     let found = by_phone(ctx, &sitting, &wanted, last_four).await?;
-    let right = code::holds(&code_key(ctx), sitting.id, ctx.now(), typed) && found.is_some();
+    let right = on_the_wall(ctx, sitting.id, typed) && found.is_some();
     guarded(ctx, &tries, right, "registration.check_in_wrong").await?;
     let (row, name) = found.ok_or_else(|| Refusal::new("registration.check_in_wrong"))?;
     let tx = ctx.store.begin().await?;
@@ -117,8 +124,7 @@ pub async fn check_in_by_phone(
 
 async fn check_window(ctx: &Context, sitting: &sitting::Model) -> Result<()> {
     let registration = store::get(ctx.store.read(), sitting.registration_id).await?;
-    let from = dates::moment(opens(sitting), zone(&registration)?);
-    Ok(may_check_in(sitting, ctx.now(), &from)?)
+    Ok(may_check_in(ctx, sitting, zone(&registration)?)?)
 }
 
 /// Goes on when `right`; otherwise counts the try. Too many make everybody there wait, right or not.
@@ -250,8 +256,8 @@ pub async fn tick(
     let sitting = managed(&tx, owners, actor, sitting, enrolment).await?;
     let registration = store::get(tx.db(), sitting.registration_id).await?;
     let zone = zone(&registration)?;
-    if tx.now() < opens(&sitting) {
-        let from = dates::moment(opens(&sitting), zone);
+    if tx.now() < opens(ctx, &sitting) {
+        let from = dates::moment(opens(ctx, &sitting), zone);
         return Err(Refusal::new("registration.too_early")
             .with("from", from)
             .into());
@@ -294,9 +300,9 @@ pub async fn correct(
     }
     let tx = ctx.store.begin().await?;
     let sitting = managed(&tx, owners, actor, sitting, enrolment).await?;
-    if tx.now() < opens(&sitting) {
+    if tx.now() < opens(ctx, &sitting) {
         let zone = zone(&store::get(tx.db(), sitting.registration_id).await?)?;
-        let from = dates::moment(opens(&sitting), zone);
+        let from = dates::moment(opens(ctx, &sitting), zone);
         return Err(Refusal::new("registration.too_early")
             .with("from", from)
             .into());

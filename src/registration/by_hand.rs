@@ -21,8 +21,8 @@ use crate::{
     },
 };
 
-/// Keeps a free seat for somebody who waits: one working day while people enrol, two office hours
-/// after the closing, until the start.
+/// Keeps a free seat for somebody who waits: longer while people enrol than after the closing, and never
+/// past the start.
 ///
 /// # Errors
 /// [`crate::foundation::error::Error::NotFound`] for others than those who manage the registration;

@@ -290,8 +290,9 @@ async fn tell_moved(
     Ok(())
 }
 
-/// Takes the new time of every sitting; what clashes is left free and told in words.
-async fn move_time(
+/// Gives the time of `former` sittings back and takes that of every sitting of `locked`; what clashes is
+/// left free and told in words.
+pub(super) async fn move_time(
     tx: &WriteTx,
     locked: &Locked,
     former: &[sitting::Model],

@@ -1,4 +1,4 @@
-//! The six digits on the wall of a room: they follow from the sitting and the time, change every 45
+//! The six digits on the wall of a room: they follow from the sitting and the time, change every so many
 //! seconds, and prove that whoever types them is there. Pure.
 
 use chrono::{DateTime, Utc};
@@ -7,9 +7,6 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use unicode_normalization::UnicodeNormalization;
-
-/// Seconds for which a code is shown.
-const STEP: i64 = 45;
 
 /// What is shown on the wall at an instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,37 +17,43 @@ pub struct Shown {
     pub left: i64,
 }
 
-/// The code of a sitting at `now`.
-pub fn shown(key: &[u8; 32], sitting: SittingId, now: DateTime<Utc>) -> Shown {
+/// The code of a sitting at `now`; each is shown for `step` seconds, at least 1.
+pub fn shown(key: &[u8; 32], sitting: SittingId, now: DateTime<Utc>, step: i64) -> Shown {
     let seconds = now.timestamp();
     Shown {
-        digits: digits(key, sitting, seconds.div_euclid(STEP)),
-        left: STEP - seconds.rem_euclid(STEP),
+        digits: digits(key, sitting, seconds.div_euclid(step)),
+        left: step - seconds.rem_euclid(step),
     }
 }
 
 /// Whether `typed` is on the wall at `now`, or was just before: a code may change while it is typed.
 /// Takes the same time for every answer.
-pub fn holds(key: &[u8; 32], sitting: SittingId, now: DateTime<Utc>, typed: &str) -> bool {
+pub fn holds(
+    key: &[u8; 32],
+    sitting: SittingId,
+    now: DateTime<Utc>,
+    step: i64,
+    typed: &str,
+) -> bool {
     let typed: String = typed.nfkc().filter(|c| !c.is_whitespace()).collect();
-    let step = now.timestamp().div_euclid(STEP);
-    let present = digits(key, sitting, step)
+    let count = now.timestamp().div_euclid(step);
+    let present = digits(key, sitting, count)
         .as_bytes()
         .ct_eq(typed.as_bytes());
-    let before = digits(key, sitting, step - 1)
+    let before = digits(key, sitting, count - 1)
         .as_bytes()
         .ct_eq(typed.as_bytes());
     bool::from(present | before)
 }
 
-/// HMAC-SHA-256 over sitting and step, cut to six digits as RFC 4226 does.
-fn digits(key: &[u8; 32], sitting: SittingId, step: i64) -> String {
+/// HMAC-SHA-256 over sitting and count of steps, cut to six digits as RFC 4226 does.
+fn digits(key: &[u8; 32], sitting: SittingId, count: i64) -> String {
     // HMAC fills a short key up with zeros to the block of 64 bytes; doing it here cannot fail.
     let mut block = [0; 64];
     block[..key.len()].copy_from_slice(key);
     let mut mac = Hmac::<Sha256>::new(&block.into());
     mac.update(sitting.0.as_bytes());
-    mac.update(&step.to_be_bytes());
+    mac.update(&count.to_be_bytes());
     let bytes = mac.finalize().into_bytes();
     let offset = usize::from(bytes[bytes.len() - 1] & 0x0f);
     let mut number = [0; 4];
@@ -67,13 +70,14 @@ mod tests {
     use super::*;
 
     const KEY: [u8; 32] = [7; 32];
+    const STEP: i64 = 45;
 
     #[test]
     fn a_code_holds_while_shown_and_one_step_longer() {
         let sitting = SittingId(Uuid::from_u128(1));
         // The begin of a step.
         let now = DateTime::UNIX_EPOCH + TimeDelta::seconds(45 * 40_000_000);
-        let code = shown(&KEY, sitting, now);
+        let code = shown(&KEY, sitting, now, STEP);
         assert_eq!((code.digits.len(), code.left), (6, 45));
         assert!(code.digits.bytes().all(|byte| byte.is_ascii_digit()));
         let at = |seconds| {
@@ -81,6 +85,7 @@ mod tests {
                 &KEY,
                 sitting,
                 now + TimeDelta::seconds(seconds),
+                STEP,
                 &code.digits,
             )
         };
@@ -91,15 +96,15 @@ mod tests {
             .chars()
             .filter_map(|c| char::from_u32(u32::from(c) + 0xFEE0))
             .collect();
-        assert!(holds(&KEY, sitting, now, &format!(" {full_width} ")));
+        assert!(holds(&KEY, sitting, now, STEP, &format!(" {full_width} ")));
     }
 
     #[test]
     fn another_sitting_and_another_key_show_other_codes() {
         let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
-        let code = |key, number| shown(key, SittingId(Uuid::from_u128(number)), now).digits;
+        let code = |key, number| shown(key, SittingId(Uuid::from_u128(number)), now, STEP).digits;
         assert_ne!(code(&KEY, 1), code(&KEY, 2));
         assert_ne!(code(&KEY, 1), code(&[8; 32], 1));
-        assert!(!holds(&KEY, SittingId(Uuid::from_u128(1)), now, ""));
+        assert!(!holds(&KEY, SittingId(Uuid::from_u128(1)), now, STEP, ""));
     }
 }

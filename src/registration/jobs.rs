@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 
-use super::{answer_offer, apply, owners::Owners, remind, window};
+use super::{answer_offer, apply, not_reached, owners::Owners, remind, window};
 use crate::foundation::{
     context::{Boxed, Context},
     error::Result,
@@ -17,6 +17,7 @@ pub fn jobs(owners: &Owners) -> Vec<Arc<dyn Job>> {
         Arc::new(Offers),
         Arc::new(Windows(owners.clone())),
         Arc::new(Reminders),
+        Arc::new(Begun),
         Arc::new(Unconfirmed),
     ]
 }
@@ -75,6 +76,25 @@ impl Job for Reminders {
 
     fn run<'a>(&'a self, ctx: &'a Context, _: &'a Slot) -> Boxed<'a, Result<Outcome>> {
         Box::pin(async move { Ok(Outcome::handled(remind::remind(ctx).await?)) })
+    }
+}
+
+/// Tells those who still wait when something begins.
+struct Begun;
+
+impl Job for Begun {
+    fn rule(&self) -> Rule {
+        Rule {
+            name: "registration.not_reached",
+            label: "开始后告知候补",
+            cron: "30 */5 * * * *",
+            catch_up: CatchUp::Latest,
+            max_age: Duration::days(1),
+        }
+    }
+
+    fn run<'a>(&'a self, ctx: &'a Context, _: &'a Slot) -> Boxed<'a, Result<Outcome>> {
+        Box::pin(async move { Ok(Outcome::handled(not_reached::tell_not_reached(ctx).await?)) })
     }
 }
 

@@ -27,11 +27,15 @@ pub mod code;
 pub mod enrol;
 mod facts;
 pub mod feeds;
+mod home;
 pub mod jobs;
 pub mod leave;
 mod list_text;
 pub mod mails;
 mod matter;
+mod merge;
+mod new_link;
+pub mod not_reached;
 mod open;
 pub mod own;
 mod owners;
@@ -48,6 +52,9 @@ pub use change::{change, set_sittings};
 pub use facts::{
     Answers, Facts, NewRegistration, NewSitting, Question, QuestionKind, questions, zone,
 };
+pub use home::RegistrationsHome;
+pub use merge::{Carried, Merge, merge};
+pub use new_link::{EnrolmentLinks, send_new_link};
 pub use open::{cancel, close, end, open, publish};
 pub use owners::{Owners, RegistrationEvent, RegistrationOwner};
 pub use participants::{Participant, participants};

@@ -14,9 +14,6 @@ use crate::foundation::{
     search::normalise,
 };
 
-/// Office time for which an offer by hand after the closing stands.
-const SHORT_OFFER: TimeDelta = TimeDelta::hours(2);
-
 /// What can be done with a registration at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -323,19 +320,27 @@ pub fn next(state: EnrolmentState, step: Step) -> Result<EnrolmentState, Refusal
     })
 }
 
-/// Until when a freed seat is kept: one working day of office time while people enrol, two office
-/// hours by hand after the closing; never past the start.
+/// How long a freed seat is kept, in office time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfferSpans {
+    /// While people enrol.
+    pub usual: TimeDelta,
+    /// By hand after the closing.
+    pub late: TimeDelta,
+}
+
+/// Until when a freed seat is kept; never past the start.
 pub fn offer_until(
     office: &OfficeClock<'_>,
-    day: TimeDelta,
+    spans: OfferSpans,
     now: DateTime<Utc>,
     phase: Phase,
     starts_at: DateTime<Utc>,
 ) -> Reckoned<DateTime<Utc>> {
     let span = if phase == Phase::Open {
-        day
+        spans.usual
     } else {
-        SHORT_OFFER
+        spans.late
     };
     let until = office.add_office_hours(now, span);
     if starts_at < until.value {

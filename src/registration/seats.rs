@@ -13,7 +13,7 @@ use super::{
     board::{self, Locked, key},
     mails::{self, Key},
     owners::{Owners, RegistrationEvent},
-    rules::{self, Admission, Phase, Step},
+    rules::{self, Admission, OfferSpans, Phase, Step},
     store,
 };
 use crate::{
@@ -137,9 +137,14 @@ pub(super) async fn offer(
     let calendar = ctx.calendar();
     let hours = ctx.office_hours();
     let day: TimeDelta = hours.close - hours.open;
+    let lasts = &ctx.config.registration;
+    let spans = OfferSpans {
+        usual: day * lasts.offer_working_days,
+        late: TimeDelta::hours(lasts.late_offer_office_hours),
+    };
     let until = rules::offer_until(
         &ctx.office(&calendar)?,
-        day,
+        spans,
         tx.now(),
         locked.phase(tx),
         locked.row.starts_at,

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use entity::{
-    attendance,
+    account, attendance,
     enrolment::{self, EnrolmentState},
+    expert,
     ids::{EnrolmentId, PersonId, RegistrationId, SittingId, UnitId},
     registration,
     seat_offer::{self, OfferState},
@@ -122,6 +123,22 @@ pub(super) async fn of_person<C: ConnectionTrait>(
         .filter(enrolment::Column::PersonId.eq(person))
         .one(db)
         .await?)
+}
+
+/// Whether the person keeps an address of their own: to sign in, or as an expert.
+pub(super) async fn keeps_own_address<C: ConnectionTrait>(
+    db: &C,
+    person: PersonId,
+) -> Result<bool> {
+    let accounts = account::Entity::find()
+        .filter(account::Column::PersonId.eq(person))
+        .count(db)
+        .await?;
+    let experts = expert::Entity::find()
+        .filter(expert::Column::PersonId.eq(person))
+        .count(db)
+        .await?;
+    Ok(accounts + experts > 0)
 }
 
 /// How many wait before `row` in the queue.

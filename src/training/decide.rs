@@ -12,7 +12,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 use super::{
     book,
     events::{self, note},
-    lecture, mails,
+    fees, lecture, mails,
     rules::{self, Step},
     seats, store,
 };
@@ -22,7 +22,8 @@ use crate::{
         error::{Refusal, Result},
         store::WriteTx,
     },
-    panels, registration,
+    panels,
+    registration::{self, Merge},
 };
 
 /// Notes that a run is held although people are missing.
@@ -70,12 +71,18 @@ pub struct CallOff {
 }
 
 /// Calls a run off: participants, lecturers, the host of the room and the units that asked are told.
-/// Where it is put together with another run, its people are told of that one, where seats are kept
-/// for nobody: they enrol there by the link in the mail.
+/// Where it is put together with another run, its people are carried over in their order, with what
+/// they paid; whoever finds no seat there waits.
 ///
 /// # Errors
 /// `training.reason_needed`, `training.not_now`, `training.merge_target`.
-pub async fn call_off(ctx: &Context, id: CourseRunId, by: PersonId, off: &CallOff) -> Result<()> {
+pub async fn call_off(
+    ctx: &Context,
+    owners: &registration::Owners,
+    id: CourseRunId,
+    by: PersonId,
+    off: &CallOff,
+) -> Result<()> {
     if off.reason.is_empty() {
         return Err(Refusal::new("training.reason_needed").into());
     }
@@ -92,7 +99,7 @@ pub async fn call_off(ctx: &Context, id: CourseRunId, by: PersonId, off: &CallOf
     };
     let said = match &target {
         Some(other) => format!(
-            "{}。本期并入第 {} 期，请到该期通知页面报名：{}",
+            "{}。本期并入第 {} 期，已报名和候补的人员随之转入；其他人员请到该期通知页面报名：{}",
             off.reason.trim_end_matches('。'),
             other.ordinal,
             ctx.links.absolute(&format!("/training/{}", other.id))
@@ -100,6 +107,15 @@ pub async fn call_off(ctx: &Context, id: CourseRunId, by: PersonId, off: &CallOf
         None => off.reason.clone(),
     };
     if let Some(registration) = known.registration_id {
+        if let Some(other) = &target {
+            let merge = Merge {
+                from: registration,
+                into: seats::registration_id(other)?,
+                reason: &off.reason,
+            };
+            let carried = registration::merge(&tx, ctx, owners, by, merge).await?;
+            fees::carry(&tx, other, &carried).await?;
+        }
         registration::cancel(&tx, registration, Some(by), &said).await?;
     }
     let row = store::lock_run(&tx, id).await?;

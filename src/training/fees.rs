@@ -10,7 +10,7 @@ use entity::{
     ids::{CourseRunId, EnrolmentId, FeeId, PersonId},
     run_fee::{self, FeeState},
 };
-use sea_orm::{ActiveEnum, ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveEnum, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{events, rules, seats, store};
 use crate::{
@@ -18,10 +18,11 @@ use crate::{
         context::Context,
         error::{Error, FieldErrors, Refusal, Result},
         sheets::Table,
+        store::WriteTx,
         texts::Label,
         ui::Fields,
     },
-    registration::Participant,
+    registration::{Carried, Participant},
 };
 
 /// A participant with what is known of the fee.
@@ -51,6 +52,41 @@ impl Line {
                 .as_ref()
                 .is_some_and(|fee| fee.state != FeeState::Due)
     }
+}
+
+/// What people who were carried over into `run` paid goes with them; what they still owe is that run's
+/// fee, and nothing for those who have no seat there.
+pub(super) async fn carry(tx: &WriteTx, run: &course_run::Model, who: &Carried) -> Result<()> {
+    for (people, seated) in [(&who.seated, true), (&who.waiting, false)] {
+        let of = run_fee::Column::EnrolmentId.is_in(people.iter().copied());
+        let due = run_fee::Column::State.eq(FeeState::Due);
+        if !seated || run.fee_fen == 0 {
+            run_fee::Entity::delete_many()
+                .filter(of.clone())
+                .filter(due.clone())
+                .exec(tx.db())
+                .await?;
+        }
+        run_fee::Entity::update_many()
+            .set(run_fee::ActiveModel {
+                amount_fen: Set(run.fee_fen),
+                ..Default::default()
+            })
+            .filter(of.clone())
+            .filter(due)
+            .exec(tx.db())
+            .await?;
+        run_fee::Entity::update_many()
+            .set(run_fee::ActiveModel {
+                run_id: Set(run.id),
+                updated_at: Set(tx.now()),
+                ..Default::default()
+            })
+            .filter(of)
+            .exec(tx.db())
+            .await?;
+    }
+    Ok(())
 }
 
 /// What a run takes in, in numbers.

@@ -1,10 +1,15 @@
 //! What training puts on the home pages of the group and of contacts.
 
-use entity::{course_run::RunState, ids::RoomId, room_booking::BookingState};
+use entity::{
+    course_run::RunState,
+    ids::{RoomId, UnitId},
+    room_booking::BookingState,
+    training_need::NeedState,
+};
 
 use super::{jobs, publish::zone_of, seats, store};
 use crate::{
-    accounts::{Action, Actor, Due, HomeSource, Owner, policy},
+    accounts::{Action, Actor, Due, HomeSource, Owner, Standing, policy},
     foundation::{
         context::{Boxed, Context},
         error::Result,
@@ -28,6 +33,31 @@ impl HomeSource for TrainingHome {
                 all.extend(pauses(ctx).await?);
             }
             Ok(all)
+        })
+    }
+
+    fn standing<'a>(
+        &'a self,
+        ctx: &'a Context,
+        actor: &'a Actor,
+        unit: UnitId,
+    ) -> Boxed<'a, Result<Vec<Standing>>> {
+        Box::pin(async move {
+            if !policy::allows(actor, Action::StateNeed, &Owner::unit(unit)) {
+                return Ok(Vec::new());
+            }
+            let states = store::states_of_unit(ctx.store.read(), unit).await?;
+            let count = |wanted| states.iter().filter(|state| **state == wanted).count();
+            Ok(vec![Standing {
+                title: "培训需求".to_owned(),
+                href: "/needs".to_owned(),
+                says: format!(
+                    "本单位提出和附议的：待安排 {} 项，已列入课程 {} 项，已办班 {} 项",
+                    count(NeedState::Open),
+                    count(NeedState::Planned),
+                    count(NeedState::Met)
+                ),
+            }])
         })
     }
 }

@@ -11,14 +11,16 @@ use entity::{
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use uuid::Uuid;
 
-use super::{events, rules, seats, store};
+use super::{events, notice::Notice, rules, seats, store};
 use crate::{
     foundation::{
         context::{Boxed, Context},
         error::{Error, Result},
         store::WriteTx,
     },
-    panels::{self, Meeting, NewPanel, PanelChange, PanelEvent, PanelFacts, PanelOwner, texts},
+    panels::{
+        self, Briefing, Meeting, NewPanel, PanelChange, PanelEvent, PanelFacts, PanelOwner, texts,
+    },
 };
 
 /// The `owner_kind` of the panels of lessons.
@@ -211,6 +213,43 @@ async fn set_lecturer(tx: &WriteTx, id: LessonId, member: Option<&panels::Member
     Ok(())
 }
 
+/// What a lecturer is to know: what is taught to whom, the other lessons, the notice.
+async fn brief(ctx: &Context, id: LessonId) -> Result<Briefing> {
+    let db = ctx.store.read();
+    let row = match store::lesson(db, id).await {
+        Err(Error::NotFound) => return Ok(Briefing::default()),
+        found => found?,
+    };
+    let run = store::run(db, row.run_id).await?;
+    let course = store::course(db, run.course_id).await?;
+    let people = seats::enrolled(&seats::participants(ctx, &run).await?);
+    let facts = [
+        ("授课内容", row.content),
+        ("学员", course.audience),
+        ("已报名", format!("{people} 人，名额 {} 人", run.capacity)),
+    ];
+    let programme = store::lessons(db, run.id).await?;
+    let papers = match run.published_at {
+        Some(_) => vec![
+            ("培训班通知和日程", format!("/training/{}", run.id)),
+            ("通知（打印）", format!("/training/{}/notice", run.id)),
+            ("通知（Word）", format!("/training/{}/notice.docx", run.id)),
+        ],
+        None => Vec::new(),
+    };
+    Ok(Briefing {
+        facts: facts
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .collect(),
+        programme: programme
+            .iter()
+            .map(|lesson| format!("{} {}", Notice::time(lesson), lesson.title))
+            .collect(),
+        papers,
+    })
+}
+
 /// Lessons as owners of panels.
 #[derive(Debug)]
 pub struct Lectures;
@@ -258,6 +297,10 @@ impl PanelOwner for Lectures {
 
     fn href(&self, owner_id: Uuid) -> String {
         format!("/lessons/{owner_id}")
+    }
+
+    fn brief<'a>(&'a self, ctx: &'a Context, owner_id: Uuid) -> Boxed<'a, Result<Briefing>> {
+        Box::pin(brief(ctx, LessonId(owner_id)))
     }
 }
 

@@ -16,6 +16,7 @@ mod demand;
 mod events;
 pub mod feedback;
 mod fees;
+mod figures;
 mod home;
 mod jobs;
 mod layout;
@@ -41,6 +42,7 @@ mod typed_lesson;
 
 pub use bases::{NewBase, NewRoom, add_base, add_room};
 pub use decide::{CallOff, call_off, hold};
+pub use figures::TrainingFigures;
 pub use home::TrainingHome;
 pub use jobs::jobs;
 pub use lecture::{Lectures, ask};

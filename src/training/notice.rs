@@ -1,17 +1,22 @@
 //! 培训班通知 with its 报名回执: the same facts as the page and as the paper.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use entity::{course, course_run, lesson};
+use entity::{course, course_run, ids::ExpertId, lesson};
 use sea_orm::ConnectionTrait;
 
 use super::{publish::zone_of, rules, run_questions::questions_of, seats, store};
-use crate::foundation::{
-    config::OfficeConfig,
-    context::Context,
-    documents::{Block, Column, Field, Paper, Words},
-    error::Result,
-    ui::dates,
+use crate::{
+    experts::keep,
+    foundation::{
+        config::OfficeConfig,
+        context::Context,
+        documents::{Block, Column, Field, Paper, Words},
+        error::Result,
+        ui::dates,
+    },
 };
 
 /// Everything that the notice says.
@@ -29,6 +34,8 @@ pub(super) struct Notice {
     pub zone: Tz,
     /// Whether the clocks are not the office's: then they are named.
     pub abroad: bool,
+    /// Experts who agree to be named where anybody reads.
+    shown: HashSet<ExpertId>,
 }
 
 impl Notice {
@@ -39,9 +46,15 @@ impl Notice {
         run: course_run::Model,
     ) -> Result<Self> {
         let zone = zone_of(&run)?;
+        let lessons = store::lessons(db, run.id).await?;
+        let experts: Vec<_> = lessons
+            .iter()
+            .filter_map(|lesson| lesson.lecturer_expert)
+            .collect();
         Ok(Self {
             course: store::course(db, run.course_id).await?,
-            lessons: store::lessons(db, run.id).await?,
+            shown: keep::shown(db, &experts).await?,
+            lessons,
             place: seats::place_of(db, &run).await?,
             zone,
             abroad: zone != ctx.zone(),
@@ -123,7 +136,23 @@ impl Notice {
         )
     }
 
-    /// Who teaches a lesson.
+    /// Who teaches a lesson, as anybody may read it: by name whoever accepted by an invitation and
+    /// agrees to be named, otherwise by the unit.
+    pub fn named_lecturer(&self, lesson: &lesson::Model) -> String {
+        let agrees = lesson
+            .lecturer_expert
+            .is_some_and(|expert| self.shown.contains(&expert));
+        let accepted = lesson.panel_id.is_some() && !lesson.lecturer_name.is_empty();
+        if agrees && accepted {
+            Self::lecturer(lesson)
+        } else if lesson.lecturer_name.is_empty() || lesson.lecturer_unit.is_empty() {
+            "待定".to_owned()
+        } else {
+            format!("{}专家", lesson.lecturer_unit)
+        }
+    }
+
+    /// Who teaches a lesson, for those who run it.
     pub fn lecturer(lesson: &lesson::Model) -> String {
         match (lesson.lecturer_name.as_str(), lesson.lecturer_unit.as_str()) {
             ("", _) => "待定".to_owned(),
@@ -228,7 +257,7 @@ fn timetable(notice: &Notice) -> Block {
                     Words::from(Notice::time(lesson).replacen(' ', "\n", 1)),
                     lesson.title.as_str().into(),
                     lesson.hours.to_string().into(),
-                    Notice::lecturer(lesson).replacen('，', "\n", 1).into(),
+                    notice.named_lecturer(lesson).replacen('，', "\n", 1).into(),
                 ]
             })
             .collect(),

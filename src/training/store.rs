@@ -16,7 +16,8 @@ use entity::{
     training_need::{self, NeedState},
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 
 use crate::foundation::{
@@ -117,6 +118,29 @@ pub(super) async fn needs_of<C: ConnectionTrait>(
         .order_by_asc(training_need::Column::Id)
         .all(db)
         .await?)
+}
+
+/// States of the needs that a unit stated or joined.
+pub(super) async fn states_of_unit<C: ConnectionTrait>(
+    db: &C,
+    unit: UnitId,
+) -> Result<Vec<NeedState>> {
+    let joined = need_voice::Entity::find()
+        .select_only()
+        .column(need_voice::Column::NeedId)
+        .filter(need_voice::Column::UnitId.eq(unit))
+        .into_query();
+    let either = Condition::any()
+        .add(training_need::Column::UnitId.eq(unit))
+        .add(training_need::Column::Id.in_subquery(joined));
+    Ok(training_need::Entity::find()
+        .filter(either)
+        .filter(training_need::Column::State.ne(NeedState::Withdrawn))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|need| need.state)
+        .collect())
 }
 
 /// Who joined these needs.

@@ -1,8 +1,10 @@
 //! What units put on the home page of the secretariat.
 
+use entity::{ids::UnitId, unit_contact::ContactState};
+
 use crate::{
-    accounts::{Action, Actor, Due, HomeSource, Owner, policy},
-    foundation::{context::Boxed, context::Context, error::Result, ui::dates},
+    accounts::{Action, Actor, Due, HomeSource, Owner, Standing, policy},
+    foundation::{context::Boxed, context::Context, error::Result, texts::Label, ui::dates},
 };
 
 use super::read;
@@ -48,6 +50,35 @@ impl HomeSource for UnitsHome {
                 });
             }
             Ok(due)
+        })
+    }
+
+    fn standing<'a>(
+        &'a self,
+        ctx: &'a Context,
+        actor: &'a Actor,
+        unit: UnitId,
+    ) -> Boxed<'a, Result<Vec<Standing>>> {
+        Box::pin(async move {
+            if !policy::allows(actor, Action::ReadContacts, &Owner::unit(unit)) {
+                return Ok(Vec::new());
+            }
+            let db = ctx.store.read();
+            let row = read::get(db, unit).await?;
+            let contacts = read::contacts(db, unit).await?;
+            let invited = contacts
+                .iter()
+                .filter(|one| one.contact.state == ContactState::Invited)
+                .count();
+            let mut says = format!("{}，联络员 {} 位", row.tier.zh(), contacts.len());
+            if invited > 0 {
+                says.push_str(&format!("（{invited} 位还没有设置密码）"));
+            }
+            Ok(vec![Standing {
+                title: row.name,
+                href: "/my/contacts".to_owned(),
+                says,
+            }])
         })
     }
 }

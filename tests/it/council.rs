@@ -9,7 +9,7 @@ use entity::{
     role_grant::Role,
     unit::Tier,
 };
-use expert_pool::{experts::renew, units};
+use expert_pool::{experts::renew, people, units};
 use reqwest::StatusCode;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, Iterable, QueryFilter};
 
@@ -17,7 +17,7 @@ use crate::support::{
     app::Browser,
     databases::databases,
     expert::expert_of,
-    requests::{Office, refused, with},
+    requests::{Office, refused, upload_as, with},
 };
 
 const MEETING: [(&str, &str); 8] = [
@@ -255,6 +255,14 @@ async fn a_seat_in_the_standing_council_takes_application_nomination_and_vote() 
         contact.submit("/standing-council", &apply).await;
         let page = refused(contact.post("/standing-council", &apply).await).await;
         assert!(page.contains("正在办理"));
+        // The unit may take it back, and apply again.
+        let own = contact.read("/standing-council").await;
+        let withdraw = action(&own, "/withdraw");
+        assert!(!desk.read("/standing-council").await.contains("/withdraw"));
+        contact.submit(&withdraw, &[]).await;
+        let page = refused(contact.post(&withdraw, &[]).await).await;
+        assert!(page.contains("已撤回"), "{page}");
+        contact.submit("/standing-council", &apply).await;
         let page = desk.read("/standing-council").await;
         let nominate = action(&page, "/nominate");
         let id = nominate.split('/').nth(2).unwrap().to_owned();
@@ -439,6 +447,74 @@ async fn a_rollover_ends_whom_nobody_renewed_and_deletes_nobody() {
         // Tiers and units are what they were.
         let units = units::all(ctx.store.read()).await.unwrap();
         assert!(units.len() == 43 && units.iter().all(|unit| unit.tier == Tier::Council));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_about_another_term_is_recorded_from_paper_and_by_phone() {
+    for database in databases().await {
+        let office = Office::open(database, 2).await;
+        let app = &office.stage.app;
+        let ctx = office.stage.ctx();
+        let [stays, leaves] = [office.stage.experts[0].id, office.stage.experts[1].id];
+        let term = units::current_term(ctx.store.read(), ctx.today())
+            .await
+            .unwrap();
+        for id in [stays, leaves] {
+            set_end(&office, id, term.to_date).await;
+        }
+        app.set_time("2028-08-14 10:00");
+        let desk = office.desk().await;
+        let path = format!("/experts/{stays}/renewal");
+        let answer = [
+            ("answer", "yes"),
+            ("signed_on", "2028-08-11"),
+            ("how", "挂号信原件"),
+        ];
+        let page = desk.read(&format!("/experts/{stays}")).await;
+        assert!(!page.contains("记录续聘答复"), "the next term is unknown");
+        let scan: (&str, &[u8]) = ("同意书.pdf", b"%PDF-1.7 signed");
+        let early = upload_as(&desk, &path, &answer, "scan", &[scan]).await;
+        assert!(refused(early).await.contains("没有待答复的续聘"));
+
+        desk.submit("/terms", &[("from", "2028-09-14")]).await;
+        let page = desk.read(&format!("/experts/{stays}")).await;
+        assert!(page.contains("记录续聘答复"), "{page}");
+        let paper = desk.read(&format!("/experts/{stays}/papers/consent")).await;
+        assert!(paper.contains("2030年9月13日"), "{paper}");
+        let page = refused(desk.post(&path, &answer).await).await;
+        assert!(page.contains("扫描件"), "a yes needs the signature");
+        let kept = upload_as(&desk, &path, &answer, "scan", &[scan]).await;
+        assert_eq!(kept.status(), StatusCode::SEE_OTHER);
+        let row = expert(&office, stays).await;
+        assert_eq!(row.engaged_to.unwrap().to_string(), "2030-09-13");
+        let consents = people::consents::of(ctx.store.read(), row.person_id)
+            .await
+            .unwrap();
+        assert!(consents.len() == 3 && consents.iter().all(|one| one.channel == "paper"));
+        let page = desk.read(&format!("/experts/{stays}")).await;
+        assert!(
+            page.contains("挂号信原件") && page.contains("本人签字扫描件"),
+            "{page}"
+        );
+
+        // A no needs no scan, and ends nothing before the last day.
+        let no = [
+            ("answer", "no"),
+            ("signed_on", "2028-08-14"),
+            ("how", "本人来电"),
+        ];
+        desk.submit(&format!("/experts/{leaves}/renewal"), &no)
+            .await;
+        assert_eq!(expert(&office, leaves).await.state, ExpertState::Engaged);
+        let answers = expert_renewal::Entity::find()
+            .all(ctx.store.read())
+            .await
+            .unwrap();
+        assert!(answers.len() == 2 && answers.iter().all(|one| one.channel == "paper"));
+        app.set_time("2028-09-14 10:00");
+        assert_eq!(office.run("experts.end_terms").await, 1);
+        assert_eq!(expert(&office, leaves).await.state, ExpertState::Expired);
     }
 }
 

@@ -25,6 +25,7 @@ mod mail;
 mod matching;
 mod matching_bench;
 mod operations;
+mod overview;
 mod page_parts;
 mod pages_bench;
 mod papers;

@@ -50,6 +50,26 @@ async fn has_file(browser: &Browser, path: &str, name: &str) {
     assert!(answer.bytes().await.unwrap().starts_with(b"PK\x03\x04"));
 }
 
+/// What stands in a document of Word, a paragraph a line.
+fn paragraphs(file: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
+    let mut xml = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("word/document.xml").unwrap(), &mut xml)
+        .unwrap();
+    let lines = xml.split("</w:p>").map(|paragraph| {
+        paragraph
+            .split("<w:t")
+            .skip(1)
+            .filter(|run| run.starts_with(['>', ' ']))
+            .filter_map(|run| run.split_once('>')?.1.split("</w:t>").next())
+            .collect::<String>()
+    });
+    lines
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
 #[tokio::test]
 async fn papers_of_a_review_are_printed_from_beginning_to_end() {
     for database in databases().await {
@@ -261,6 +281,9 @@ async fn the_selection_is_on_record_with_reasons_recusals_and_lines_to_sign() {
         ] {
             assert!(page.contains(said), "{said} in {page}");
         }
+        insta::assert_snapshot!("selection", sheets(&page));
+        let file = desk.get(&format!("{path}.docx")).await;
+        insta::assert_snapshot!("selection_file", paragraphs(&file.bytes().await.unwrap()));
         has_file(&desk, &path, "专家遴选记录").await;
         let of_panel = desk.read(&format!("/panels/{panel}")).await;
         assert!(of_panel.contains(&path), "the panel leads to its record");

@@ -1,8 +1,10 @@
 //! Places over time: lapses, replacements, races, changes of the matter, reminders, withdrawal.
 
+mod at_once;
 mod chance;
 mod changes;
 mod clock;
+mod histories;
 mod races;
 mod refill;
 

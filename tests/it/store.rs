@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, Statement};
 
 use crate::support::{
     app::shanghai,
-    databases::{TestDatabase, databases},
+    databases::{TestDatabase, databases, empty_databases},
 };
 
 async fn open(database: &TestDatabase, seed: u64) -> Store {
@@ -46,7 +46,7 @@ async fn tables(store: &Store) -> i64 {
 
 #[tokio::test]
 async fn migrations_go_up_down_and_up_again() {
-    for database in databases().await {
+    for database in empty_databases().await {
         let store = open(&database, 1).await;
         store.migrate().await.unwrap();
         let whole = tables(&store).await;
@@ -64,7 +64,7 @@ async fn migrations_go_up_down_and_up_again() {
 
 #[tokio::test]
 async fn starters_at_once_take_turns() {
-    for database in databases().await {
+    for database in empty_databases().await {
         let stores = [
             open(&database, 1).await,
             open(&database, 2).await,

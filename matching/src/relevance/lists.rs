@@ -51,6 +51,7 @@ impl Lists {
 }
 
 /// Puts a value in its place among the best so far, which descend; the least falls out.
+#[inline]
 pub(super) fn keep_best(best: &mut [f32], mut value: f32) {
     for kept in best {
         // Two selections instead of a branch, as which one is greater is as good as random here;

@@ -14,6 +14,8 @@ const MILLION: f32 = 1_000_000.0;
 const TELLING_UP_TO: f32 = 0.05;
 /// More matched words than these are not read.
 const WORDS_SHOWN: usize = 8;
+/// Items of an expert that count, unless the configuration says otherwise.
+const USUAL_BEST_ITEMS: usize = 3;
 
 /// A request met with the whole pool.
 struct Met {
@@ -107,16 +109,19 @@ impl Index {
 
     /// Per expert the mean of the best items.
     fn likeness(&self, items: &[f32]) -> Vec<f32> {
+        let own = |range: &[u32]| &items[range[0] as usize..range[1] as usize];
+        let experts = self.first_item.windows(2).map(own);
+        // The usual number is known when this is compiled, so the best stay in registers.
+        if self.weights.best_items == USUAL_BEST_ITEMS {
+            let mean = |own| mean_of_best(&mut [0.0; USUAL_BEST_ITEMS], own);
+            return experts.map(mean).collect();
+        }
         let mut best = vec![0.0; self.weights.best_items];
-        let mean = |range: &[u32]| {
-            let own = &items[range[0] as usize..range[1] as usize];
+        let mean = |own| {
             best.fill(0.0);
-            for &cosine in own {
-                keep_best(&mut best, cosine);
-            }
-            best.iter().sum::<f32>() / best.len().min(own.len()).max(1) as f32
+            mean_of_best(&mut best, own)
         };
-        self.first_item.windows(2).map(mean).collect()
+        experts.map(mean).collect()
     }
 
     /// Words of the request that tell experts apart, most telling first.
@@ -165,6 +170,15 @@ impl Index {
     }
 }
 
+/// The mean of the greatest of `own`, as many as `best` has room for; `best` holds zeros.
+#[inline]
+fn mean_of_best(best: &mut [f32], own: &[f32]) -> f32 {
+    for &cosine in own {
+        keep_best(best, cosine);
+    }
+    best.iter().sum::<f32>() / best.len().min(own.len()).max(1) as f32
+}
+
 /// Positions and scores of the best `limit`, best first; equal scores in order of position.
 fn best_first(factors: &[Factors], limit: usize) -> Vec<(usize, u32)> {
     let mut order: Vec<(Reverse<u32>, usize)> = factors
@@ -191,6 +205,9 @@ fn add_extra(factors: &mut [Factors], extra: &[&[f32]], weight: f32) {
         .filter(|scores| scores.len() == factors.len())
         .filter_map(|scores| Some((*scores, spread(scores.iter().copied())?)))
         .collect();
+    if telling.is_empty() {
+        return;
+    }
     let base = spread(factors.iter().map(|factors| factors.total() as f32));
     let Some(unit) = base else { return };
     for (scores, deviation) in &telling {

@@ -6,12 +6,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use entity::ids::SessionId;
+use entity::{ids::SessionId, role_grant::Role};
 
 use super::password_hint;
 use crate::{
     accounts::{
-        Desk, Passwords,
+        Desk, Passwords, digest,
         password::{Typed, change},
         sessions::{self, VisitorAddress},
         store,
@@ -32,6 +32,8 @@ pub(super) struct AccountPage {
     email: String,
     hint: String,
     sessions: Vec<SessionRow>,
+    /// Whether the weekly digest comes; none for people whom it is not made for.
+    digest: Option<bool>,
 }
 
 struct SessionRow {
@@ -64,7 +66,12 @@ pub(super) async fn account_page(
             browser: browser_name(&session.browser),
         })
         .collect();
+    let digest = match desk.actor.has(Role::Contact) {
+        true => Some(digest::is_on(db, desk.actor.person).await?),
+        false => None,
+    };
     Ok(AccountPage {
+        digest,
         shell: desk.shell,
         form,
         address,

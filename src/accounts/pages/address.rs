@@ -22,6 +22,7 @@ use crate::{
         error::Result,
         ui::{Form, Shell, Submission, page, page_with_status, proof},
     },
+    people::AddressBooks,
 };
 
 /// `POST /account/address`
@@ -157,6 +158,7 @@ pub async fn show_confirm(
 /// As [`show_confirm`].
 pub async fn post_confirm(
     State(ctx): State<Context>,
+    State(books): State<AddressBooks>,
     visitor: Visitor,
     jar: CookieJar,
     Path(token): Path<String>,
@@ -171,7 +173,7 @@ pub async fn post_confirm(
             |ticket: &ticket::Model| Some(proof::again(&ctx, &tickets::target(ticket), CHOICE));
         return confirm_page(&ctx, visitor, jar, &token, again).await;
     }
-    match confirm(&ctx, &token).await {
+    match confirm(&ctx, &books, &token).await {
         Ok(()) => Ok(Redirect::to("/sign-in?done=address").into_response()),
         Err(error) => link_ended(visitor.shell, error, AGAIN),
     }

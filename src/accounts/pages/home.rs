@@ -1,10 +1,14 @@
-//! `/home`: what waits for the visitor, from all bodies in one list.
+//! `/home`: what waits for the visitor, from all bodies in one list, and how things stand for the
+//! visitor's units.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
 
 use crate::{
-    accounts::{Desk, Due, Faces},
+    accounts::{
+        Desk, Due, Faces,
+        faces::{self, Standing},
+    },
     foundation::{
         context::Context,
         error::Result,
@@ -18,6 +22,7 @@ struct HomePage {
     shell: Shell,
     rows: Vec<Row>,
     late: usize,
+    units: Vec<Vec<Standing>>,
 }
 
 struct Row {
@@ -34,54 +39,27 @@ pub async fn show(
     State(faces): State<Faces>,
     desk: Desk,
 ) -> Result<Response> {
-    let mut all = Vec::new();
-    for source in faces.home.iter() {
-        all.extend(source.due(&ctx, &desk.actor).await?);
-    }
+    let all = faces::due(&faces.home, &ctx, &desk.actor).await?;
     let late = all.iter().filter(|due| due.late).count();
-    let rows = in_order(all)
+    let rows = all
         .into_iter()
         .map(|due| Row {
             until: due.due.map(|at| dates::deadline(at, ctx.zone())),
             due,
         })
         .collect();
+    let mut units = Vec::new();
+    for unit in desk.actor.units() {
+        let mut lines = Vec::new();
+        for source in faces.home.iter() {
+            lines.extend(source.standing(&ctx, &desk.actor, unit).await?);
+        }
+        units.push(lines);
+    }
     Ok(page(&HomePage {
         shell: desk.shell,
         rows,
         late,
+        units,
     }))
-}
-
-/// Late ones first, then by limit, then those without one in the order of the bodies.
-fn in_order(mut all: Vec<Due>) -> Vec<Due> {
-    all.sort_by_key(|due| (!due.late, due.due.is_none(), due.due));
-    all
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::{DateTime, Duration};
-
-    use super::*;
-
-    #[test]
-    fn what_is_late_comes_first_and_what_has_no_limit_last() {
-        let due = |title: &str, day: Option<i64>, late| Due {
-            title: title.to_owned(),
-            href: String::new(),
-            why: String::new(),
-            due: day.map(|day| DateTime::UNIX_EPOCH + Duration::days(day)),
-            late,
-        };
-        let sorted = in_order(vec![
-            due("c", None, false),
-            due("b", Some(9), false),
-            due("d", None, false),
-            due("a", Some(3), false),
-            due("late", None, true),
-        ]);
-        let titles: Vec<_> = sorted.iter().map(|due| due.title.as_str()).collect();
-        assert_eq!(titles, ["late", "a", "b", "c", "d"]);
-    }
 }

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod address;
 pub mod audit;
+pub mod digest;
 pub mod expert;
 pub mod home;
 pub mod password;
@@ -48,7 +49,11 @@ struct LinkEnded {
 ///
 /// # Errors
 /// Every error that is no refusal, an unknown link among them.
-fn link_ended(shell: Shell, error: Error, again: (&'static str, &'static str)) -> Result<Response> {
+pub fn link_ended(
+    shell: Shell,
+    error: Error,
+    again: (&'static str, &'static str),
+) -> Result<Response> {
     match error {
         Error::Refused(refusal) => Ok(page_with_status(
             StatusCode::GONE,

@@ -1,5 +1,5 @@
-//! A unit that leads a committee applies for a seat in the standing council; the nomination is
-//! recorded.
+//! A unit that leads a committee applies for a seat in the standing council, or takes that back; the
+//! nomination is recorded.
 
 use entity::{
     committee_unit::UnitPart,
@@ -100,5 +100,39 @@ pub(super) async fn nominate(
     .exec(tx.db())
     .await?;
     events::record(&tx, actor.person, "meetings.seat_nominated", id.0, note).await?;
+    tx.commit().await
+}
+
+/// Takes the application of the actor's unit back, before a vote decided it.
+///
+/// # Errors
+/// [`Error::NotFound`] for another unit's; `meetings.application_state`.
+pub(super) async fn withdraw(
+    ctx: &Context,
+    actor: &Actor,
+    id: StandingApplicationId,
+) -> Result<()> {
+    let tx = ctx.store.begin().await?;
+    let row = store::lock_application(&tx, id).await?;
+    actor.require(Action::ActInCouncil, &Owner::unit(row.unit_id))?;
+    rules::may_withdraw(row.state)?;
+    standing_application::Entity::update(standing_application::ActiveModel {
+        id: Set(id),
+        state: Set(ApplicationState::Withdrawn),
+        decided_by: Set(Some(actor.person)),
+        decided_at: Set(Some(tx.now())),
+        ..Default::default()
+    })
+    .exec(tx.db())
+    .await?;
+    let unit = units::get(tx.db(), row.unit_id).await?;
+    events::record(
+        &tx,
+        actor.person,
+        "meetings.seat_withdrawn",
+        id.0,
+        &unit.name,
+    )
+    .await?;
     tx.commit().await
 }

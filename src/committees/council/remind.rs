@@ -3,6 +3,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use entity::{
+    council_term,
     ids::MeetingId,
     meeting::{self, MeetingState},
     meeting_unit::Reply,
@@ -10,7 +11,10 @@ use entity::{
 
 use super::{super::rules::reminder, duties::duties, mails, store};
 use crate::{
-    foundation::{context::Context, error::Result},
+    foundation::{
+        context::Context,
+        error::{Error, Result},
+    },
     units,
 };
 
@@ -27,10 +31,18 @@ const REPLY_REMINDER: i32 = 2;
 /// # Errors
 /// When the database fails.
 pub(super) async fn remind(ctx: &Context, today: NaiveDate) -> Result<usize> {
-    Ok(of_duties(ctx, today).await? + of_term(ctx, today).await? + of_meetings(ctx, today).await?)
+    let term = match units::current_term(ctx.store.read(), today).await {
+        Ok(term) => term,
+        // What was due the day before the founding is caught up in its first hours.
+        Err(Error::NotFound) => return Ok(0),
+        Err(error) => return Err(error),
+    };
+    Ok(of_duties(ctx, &term, today).await?
+        + of_term(ctx, &term, today).await?
+        + of_meetings(ctx, today).await?)
 }
 
-async fn of_duties(ctx: &Context, today: NaiveDate) -> Result<usize> {
+async fn of_duties(ctx: &Context, term: &council_term::Model, today: NaiveDate) -> Result<usize> {
     let mut reminded = 0;
     for duty in duties(ctx.store.read(), ctx).await? {
         let left = (duty.due - today).num_days();
@@ -39,7 +51,6 @@ async fn of_duties(ctx: &Context, today: NaiveDate) -> Result<usize> {
             continue;
         };
         let tx = ctx.store.begin().await?;
-        let term = units::current_term(tx.db(), today).await?;
         // The day and the reminder number it; both kinds have mails of their own subject.
         let number = duty.due.num_days_from_ce() * 4 + place(days);
         mails::of_duty(&tx, ctx, term.id, number, duty).await?;
@@ -59,19 +70,17 @@ fn place(days: i64) -> i32 {
 }
 
 /// 换届: contacts of all units and the secretariat hear that the term ends.
-async fn of_term(ctx: &Context, today: NaiveDate) -> Result<usize> {
-    let db = ctx.store.read();
-    let term = units::current_term(db, today).await?;
+async fn of_term(ctx: &Context, term: &council_term::Model, today: NaiveDate) -> Result<usize> {
     let left = (term.to_date - today).num_days();
     let Some(days) = reminder(&ctx.config.pool.term_reminders_days, left) else {
         return Ok(0);
     };
-    let followed = units::terms(db)
+    let followed = units::terms(ctx.store.read())
         .await?
         .into_iter()
         .find(|other| other.number == term.number + 1);
     let tx = ctx.store.begin().await?;
-    let mail = mails::TermEnds::of(&term, followed.as_ref());
+    let mail = mails::TermEnds::of(term, followed.as_ref());
     mails::of_term(&tx, ctx, term.id, i32::try_from(days).unwrap_or(0), &mail).await?;
     tx.commit().await?;
     Ok(1)

@@ -155,5 +155,16 @@ pub fn expects(state: ApplicationState, wanted: ApplicationState) -> Result<(), 
     }
 }
 
+/// Whether the unit may still take its application back.
+///
+/// # Errors
+/// `meetings.application_state` once it was decided.
+pub fn may_withdraw(state: ApplicationState) -> Result<(), Refusal> {
+    match state {
+        ApplicationState::Applied | ApplicationState::Nominated => Ok(()),
+        _ => Err(Refusal::new("meetings.application_state").with("state", state.zh())),
+    }
+}
+
 #[cfg(test)]
 mod tests;

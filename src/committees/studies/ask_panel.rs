@@ -2,7 +2,6 @@
 
 use entity::{
     committee,
-    expert::ExpertKind,
     ids::StudyId,
     panel::MeetingForm,
     study,
@@ -30,20 +29,28 @@ use crate::{
     panels::{self, CoverageQuestion, NewPanel, PanelFacts, texts},
 };
 
-/// Asks for the panel. A composition that the pool cannot satisfy is refused, with the rule, the
-/// experts and the number that would do.
+/// Asks for the panel, made of `asked` from now on. A composition that the pool cannot satisfy is
+/// refused, with the rule, the experts and the number that would do.
 ///
 /// # Errors
 /// Refusals of the fields `demand`, `min_technical` and `min_standardization`; `studies.not_now`.
-pub async fn ask_panel(ctx: &Context, actor: &Actor, id: StudyId) -> Result<()> {
+pub async fn ask_panel(
+    ctx: &Context,
+    actor: &Actor,
+    id: StudyId,
+    asked: &Composition,
+) -> Result<()> {
     let known = store::get(ctx.store.read(), id).await?;
     actor.require(Action::RunCommittee, &Owner::committee(known.committee_id))?;
-    let candidates = candidates(ctx, &known).await?;
-    rules::composition(&composition(&known), &candidates)
-        .map_err(|(field, refusal)| Error::Invalid(FieldErrors::at(field, refusal)))?;
+    rules::next(known.state, Step::AskPanel)?;
+    require_satisfiable(ctx, asked, question(&known)).await?;
     let tx = ctx.store.begin().await?;
-    let row = store::lock(&tx, id).await?;
+    let mut row = store::lock(&tx, id).await?;
     let state = rules::next(row.state, Step::AskPanel)?;
+    row.demand = asked.demand;
+    row.min_technical = asked.min_technical;
+    row.min_standardization = asked.min_standardization;
+    row.max_per_unit = asked.max_per_unit;
     let full = committees::full(tx.db(), row.committee_id).await?;
     let milestones = store::milestones(tx.db(), id).await?;
     let panel = panels::open(
@@ -63,6 +70,10 @@ pub async fn ask_panel(ctx: &Context, actor: &Actor, id: StudyId) -> Result<()> 
         study::ActiveModel {
             id: Set(id),
             state: Set(state),
+            demand: Set(asked.demand),
+            min_technical: Set(asked.min_technical),
+            min_standardization: Set(asked.min_standardization),
+            max_per_unit: Set(asked.max_per_unit),
             panel_id: Set(Some(panel)),
             ..Default::default()
         },
@@ -82,32 +93,44 @@ pub(super) fn composition(row: &study::Model) -> Composition {
     }
 }
 
-/// Experts who are suitable for a study and may serve.
-async fn candidates(ctx: &Context, row: &study::Model) -> Result<Vec<Candidate>> {
-    let question = CoverageQuestion {
+/// What the pool is asked about a study.
+pub(super) fn question(row: &study::Model) -> CoverageQuestion {
+    CoverageQuestion {
         title: row.title.clone(),
         text: row.question.clone(),
         domains: texts(&row.domains),
         keywords: texts(&row.keywords),
-        demand: row.demand,
         ..CoverageQuestion::default()
+    }
+}
+
+/// Refuses what nobody in the pool can satisfy, at the fields of the composition.
+pub(super) async fn require_satisfiable(
+    ctx: &Context,
+    asked: &Composition,
+    question: CoverageQuestion,
+) -> Result<()> {
+    rules::check_numbers(asked)
+        .map_err(|(field, refusal)| Error::Invalid(FieldErrors::at(field, refusal)))?;
+    let question = CoverageQuestion {
+        demand: asked.demand,
+        ..question
     };
-    Ok(panels::suitable(ctx, &question)
+    let candidates: Vec<_> = panels::suitable(ctx, &question)
         .await?
         .into_iter()
         .map(|expert| Candidate {
             name: expert.person.name,
-            kind: match expert.kind {
-                ExpertKind::Technical => ExpertKind::Technical,
-                ExpertKind::Standardization => ExpertKind::Standardization,
-            },
+            kind: expert.kind,
             unit: expert.unit.map(|unit| unit.id),
         })
-        .collect())
+        .collect();
+    rules::composition(asked, &candidates)
+        .map_err(|(field, refusal)| Error::Invalid(FieldErrors::at(field, refusal)))
 }
 
 /// The snapshot that the panel keeps.
-fn facts(
+pub(super) fn facts(
     ctx: &Context,
     row: &study::Model,
     full: &Full,

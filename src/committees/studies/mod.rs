@@ -3,6 +3,7 @@
 //! them is looked at by the committee before the next begins; with the report accepted it is closed.
 
 mod ask_panel;
+mod change;
 mod events;
 mod home;
 mod jobs;

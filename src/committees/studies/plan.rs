@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// A study as typed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewStudy {
     /// Title, at most 80 characters.
     pub title: String,
@@ -54,7 +54,7 @@ pub async fn plan(
     let mut errors = FieldErrors::default();
     for wrong in [
         rules::check_numbers(&new.composition),
-        rules::check_days(&new.days, ctx.today()),
+        rules::check_days(&new.days, &[], ctx.today()),
     ] {
         if let Err((field, refusal)) = wrong {
             errors.add(field, refusal);

@@ -18,6 +18,8 @@ use crate::foundation::{
 /// What is done to a study.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// What it asks, whom it takes or until when is changed.
+    Change,
     /// Its panel is asked for.
     AskPanel,
     /// The panel stands.
@@ -42,6 +44,7 @@ pub fn next(state: StudyState, step: Step) -> Result<StudyState, Refusal> {
     use StudyState::{Closed, Planned, Review, Staffing, Withdrawn, Working};
     match (step, state) {
         (_, Closed | Withdrawn) => Err(Refusal::new("studies.closed").with("state", state.zh())),
+        (Step::Change, state) => Ok(state),
         (Step::AskPanel, Planned) => Ok(Staffing),
         (Step::Stand, Staffing) => Ok(Working),
         (Step::File, Working | Review) => Ok(Review),
@@ -85,17 +88,19 @@ pub fn current(milestones: &[study_milestone::Model]) -> Option<&study_milestone
         .min_by_key(|one| one.kind)
 }
 
-/// Whether the last days of the milestones follow each other, from `today` on.
+/// Whether the last days of the milestones follow each other, from `today` on. A day that stood
+/// `before` may have passed: only one that is set now has to lie ahead.
 ///
 /// # Errors
 /// By field: `studies.day_past`, `studies.days_order`.
 pub fn check_days(
     days: &[(MilestoneKind, NaiveDate)],
+    before: &[(MilestoneKind, NaiveDate)],
     today: NaiveDate,
 ) -> Result<(), (&'static str, Refusal)> {
     let mut former: Option<(MilestoneKind, NaiveDate)> = None;
     for (kind, day) in days {
-        if *day <= today {
+        if *day <= today && !before.contains(&(*kind, *day)) {
             return Err((field(*kind), Refusal::new("studies.day_past")));
         }
         if let Some((before, until)) = former.filter(|(_, until)| day <= until) {

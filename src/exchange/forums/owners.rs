@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     matter,
+    programme::span,
     seats::FORUM,
     store,
     talk::{TALK, set_speaker},
@@ -21,7 +22,7 @@ use crate::{
         error::{Error, Result},
         store::WriteTx,
     },
-    panels::{self, PanelEvent, PanelOwner},
+    panels::{self, Briefing, PanelEvent, PanelOwner},
     registration::{RegistrationEvent, RegistrationOwner},
 };
 
@@ -76,6 +77,35 @@ impl PanelOwner for Talks {
     fn href(&self, owner_id: Uuid) -> String {
         format!("/forums/talks/{owner_id}")
     }
+
+    fn brief<'a>(&'a self, ctx: &'a Context, owner_id: Uuid) -> Boxed<'a, Result<Briefing>> {
+        Box::pin(brief(ctx, ForumItemId(owner_id)))
+    }
+}
+
+/// What a speaker is to know: what the forum is about, its programme.
+async fn brief(ctx: &Context, id: ForumItemId) -> Result<Briefing> {
+    let db = ctx.store.read();
+    let item = match store::item(db, id).await {
+        Err(Error::NotFound) => return Ok(Briefing::default()),
+        found => found?,
+    };
+    let forum = store::get(db, item.forum_id).await?;
+    let programme = store::items(db, forum.id).await?;
+    Ok(Briefing {
+        facts: vec![("论坛", forum.title), ("主题", forum.summary)]
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .collect(),
+        programme: programme
+            .iter()
+            .map(|one| format!("{} {}", span(one.from_time, one.to_time), one.title))
+            .collect(),
+        papers: match forum.published_at {
+            Some(_) => vec![("论坛页面和日程", format!("/forum/{}", forum.id))],
+            None => Vec::new(),
+        },
+    })
 }
 
 /// Forums as owners of registrations.

@@ -7,11 +7,12 @@ use entity::{
 };
 
 use super::{
+    balance::{self, Balance},
     rules::{self, Side},
     store, unit_of,
 };
 use crate::{
-    accounts::{Action, Actor, Due, Owner, policy},
+    accounts::{Action, Actor, Due, Owner, Standing, policy},
     foundation::{
         calendar::OfficeClock,
         context::Context,
@@ -87,4 +88,57 @@ async fn for_units(ctx: &Context, own: &[UnitId]) -> Result<Vec<Due>> {
         }
     }
     Ok(lines)
+}
+
+/// What a unit gave and received, and what goes on.
+pub(in crate::exchange) async fn standing(
+    ctx: &Context,
+    actor: &Actor,
+    unit: UnitId,
+) -> Result<Vec<Standing>> {
+    if !policy::allows(actor, Action::FileExchange, &Owner::unit(unit)) {
+        return Ok(Vec::new());
+    }
+    let db = ctx.store.read();
+    let years = ctx.config.exchange.balance_years;
+    let balance = balance::all(db, ctx.today(), years)
+        .await?
+        .remove(&unit)
+        .unwrap_or_default();
+    let open = store::visits(db, Some(&[unit]))
+        .await?
+        .iter()
+        .filter(|visit| !rules::has_ended(visit.state))
+        .count();
+    Ok(vec![Standing {
+        title: "人才互访".to_owned(),
+        href: "/exchange".to_owned(),
+        says: format!(
+            "进行中 {open} 项；近 {years} 年（含进行中）{}",
+            in_words(balance)
+        ),
+    }])
+}
+
+fn in_words(balance: Balance) -> String {
+    let Balance { given, received } = balance;
+    let compared = match given - received {
+        0 => "持平".to_owned(),
+        more if more > 0 => format!("多接待 {more} 次"),
+        less => format!("多派出 {} 次", -less),
+    };
+    format!("接待 {given} 次，派出 {received} 次，{compared}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_balance_says_which_side_is_ahead() {
+        let says = |given, received| in_words(Balance { given, received });
+        assert_eq!(says(2, 2), "接待 2 次，派出 2 次，持平");
+        assert_eq!(says(3, 1), "接待 3 次，派出 1 次，多接待 2 次");
+        assert_eq!(says(0, 1), "接待 0 次，派出 1 次，多派出 1 次");
+    }
 }

@@ -33,7 +33,7 @@ pub fn target(row: &visitor::Model) -> Target {
 /// The visitor and the visit that a link opens.
 ///
 /// # Errors
-/// [`Error::NotFound`] for anything but the link of somebody who goes.
+/// `exchange.link_ended` for a link that was given out once; [`Error::NotFound`] for any other.
 pub(super) async fn open<C: ConnectionTrait>(
     db: &C,
     links: &Links,
@@ -44,10 +44,26 @@ pub(super) async fn open<C: ConnectionTrait>(
         .await?
         .ok_or(Error::NotFound)?;
     if !row.coming || !links.verify(token, &target(&row)) {
-        return Err(Error::NotFound);
+        return Err(if was_given(links, token, &row) {
+            Refusal::new("exchange.link_ended").into()
+        } else {
+            Error::NotFound
+        });
     }
     let visit = store::visit(db, row.visit_id).await?;
     Ok((row, visit))
+}
+
+/// Whether a token opened the visit before: the visit was withdrawn, somebody else goes, or the link went to
+/// another address.
+fn was_given(links: &Links, token: &Token, row: &visitor::Model) -> bool {
+    (0..row.generation).any(|generation| {
+        let former = Target {
+            generation,
+            ..target(row)
+        };
+        links.verify(token, &former)
+    })
 }
 
 /// What a visitor tells on the way.

@@ -33,7 +33,7 @@ pub use amend::{Amendment, amend};
 pub use approve::approve;
 pub use end::{close, decline, withdraw};
 pub use facts::{Facts, facts};
-pub(super) use home::due;
+pub(super) use home::{due, standing};
 pub use link::{LINK, target};
 pub use pair::{Pairing, pair};
 pub use postings::{

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{KEEPING, noted, own};
 use crate::{
     accounts::{Action, Actor, Owner},
-    experts::{Duties, consent_texts::ConsentText, end, store},
+    experts::{Duties, consent_texts::ConsentText, end},
     foundation::{
         context::Context,
         error::{Error, Refusal, Result},
@@ -28,10 +28,8 @@ pub async fn withdraw_consent(
     fields: &Fields,
 ) -> Result<()> {
     actor.require(Action::OwnExpertPage, &Owner::person(actor.person))?;
-    let tx = ctx.store.begin().await?;
-    let row = own(tx.db(), actor.person).await?;
-    duties.hold(&tx, row.id).await?;
-    let row = store::lock(&tx, row.id).await?;
+    let known = own(ctx.store.read(), actor.person).await?;
+    let (tx, row) = duties.lock(ctx, known.id).await?;
     let consent = people::consents::of(tx.db(), actor.person)
         .await?
         .into_iter()

@@ -5,6 +5,7 @@ mod absences;
 mod consents;
 mod interests;
 mod profile;
+mod shown;
 
 use entity::{
     expert::{self, ExpertState},
@@ -29,6 +30,7 @@ pub use absences::{add_absence, remove_absence};
 pub use consents::withdraw_consent;
 pub use interests::{INTERESTS, add_interest, remove_interest};
 pub use profile::correct;
+pub use shown::{is_shown, set_shown, shown};
 
 /// Most spans of absence kept for one expert, and most interests.
 const MAX_LINES: u64 = 50;

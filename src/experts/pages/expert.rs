@@ -21,7 +21,7 @@ use crate::{
         contact::CORRECTED,
         decide, end,
         engage_on_paper::signed_papers,
-        keep, pool, recommend,
+        keep, pool, recommend, renew,
         rules::{self, Approved, Step},
         store,
     },
@@ -71,8 +71,11 @@ struct ExpertPage {
     has_consent: bool,
     has_engagement: bool,
     may_record: bool,
+    /// The term about which an answer may be recorded, in words.
+    renewal: Option<String>,
     may_correct: bool,
     answers: Vec<Choice>,
+    renewal_answers: Vec<Choice>,
     open_duties: usize,
 }
 
@@ -249,8 +252,16 @@ pub(super) async fn render(
         may_end: follows(Step::End),
         may_ask_again: waits && manages && expert.person.email.is_some(),
         may_record: waits && manages,
+        renewal: if manages {
+            renew::asked_for(db, &row)
+                .await?
+                .map(|term| format!("第 {} 届", term.number))
+        } else {
+            None
+        },
         may_correct: manages && CORRECTED.contains(&row.state),
         answers: choices([("yes", "同意受聘，已签字"), ("no", "不同意")]),
+        renewal_answers: choices([("yes", "同意续聘，已签字"), ("no", "不续聘")]),
         open_duties: history.iter().filter(|line| line.to.is_none()).count(),
         absences: absences(ctx, id).await?,
         interests: interests(&expert),

@@ -9,7 +9,7 @@ use entity::ids::ExpertId;
 use super::expert::render;
 use crate::{
     accounts::{Action, Desk, Owner},
-    experts::{Histories, contact, engage_on_paper},
+    experts::{Histories, contact, engage_on_paper, renew_on_paper},
     foundation::{
         context::Context,
         error::Result,
@@ -32,6 +32,23 @@ pub async fn post_paper_answer(
     desk.actor
         .require(Action::ManageExperts, &Owner::ALLIANCE)?;
     let done = engage_on_paper::record(&ctx, &desk.actor, id, &submission).await;
+    lead_on(&ctx, &histories, desk, id, submission.fields, done).await
+}
+
+/// `POST /experts/{id}/renewal`: what an expert said about another term, on paper or by phone.
+///
+/// # Errors
+/// [`crate::foundation::error::Error::NotFound`] for people who may not.
+pub async fn post_renewal_answer(
+    State(ctx): State<Context>,
+    State(histories): State<Histories>,
+    desk: Desk,
+    Path(id): Path<ExpertId>,
+    submission: Submission,
+) -> Result<Response> {
+    desk.actor
+        .require(Action::ManageExperts, &Owner::ALLIANCE)?;
+    let done = renew_on_paper::record(&ctx, &desk.actor, id, &submission).await;
     lead_on(&ctx, &histories, desk, id, submission.fields, done).await
 }
 

@@ -29,7 +29,7 @@ use crate::{
         ui::{
             Fields, Form, Shell, Tag, XLSX, dates, download,
             form::{Choice, choices},
-            page,
+            page, short_labels,
         },
     },
     people::mask,
@@ -268,7 +268,7 @@ fn line(
         .unit_id
         .and_then(|id| units.get(&id))
         .map(|unit| unit.name.clone());
-    let codes = domain_labels(&row.domains);
+    let codes = short_labels(&texts(&row.domains));
     Line {
         id: row.id,
         name: person.name.clone(),

@@ -15,7 +15,7 @@ mod view;
 
 pub use codes::{codes, find_codes};
 pub use expert::{post_link, post_reveal, post_step, show as show_expert};
-pub use expert_changes::{post_contact, post_paper_answer};
+pub use expert_changes::{post_contact, post_paper_answer, post_renewal_answer};
 pub use guest::{post as post_guest, show as show_guest};
 pub use link::{paper as link_paper, post as post_link_answer, show as show_link};
 pub use list::{export, list};
@@ -25,7 +25,7 @@ pub use nominations::{
 };
 pub use own::{
     paper as own_paper, post_absence, post_consent, post_interest, post_limits, post_profile,
-    remove_absence, remove_interest, show as show_own, show_profile,
+    post_shown, remove_absence, remove_interest, show as show_own, show_profile,
 };
 pub use papers::{paper, scan};
 pub use recommendations::list as list_recommendations;

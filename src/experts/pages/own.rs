@@ -21,7 +21,7 @@ use crate::{
     experts::{Duties, Histories, HistoryLine, keep, pool, profile::Profile, store},
     foundation::{
         context::Context,
-        error::{Error, Result},
+        error::{Error, Refusal, Result},
         ui::{
             Form, Shell, Submission, Tag, dates,
             form::{Choice, choices},
@@ -47,6 +47,8 @@ struct OwnPage {
     interests: Vec<Kept>,
     interest_kinds: Vec<Choice>,
     consents: Vec<ConsentView>,
+    /// Whether announcements name the expert.
+    shown: bool,
     has_engagement: bool,
 }
 
@@ -150,6 +152,7 @@ async fn render(
         interests: expert.interests.iter().map(kept_interest).collect(),
         interest_kinds: choices(keep::INTERESTS),
         consents: view::consents(people::consents::of(db, row.person_id).await?, ctx),
+        shown: keep::is_shown(db, row.person_id).await?,
         has_engagement: row.engagement_number.is_some(),
         form,
     };
@@ -272,6 +275,24 @@ pub async fn remove_interest(
 ) -> Result<Redirect> {
     keep::remove_interest(&ctx, &desk.actor, id).await?;
     Ok(Redirect::to("/my?done=saved"))
+}
+
+/// `POST /my/shown`: `do` is `show` or `hide`.
+///
+/// # Errors
+/// [`Error::NotFound`] for people who never were engaged.
+pub async fn post_shown(
+    State(ctx): State<Context>,
+    State(histories): State<Histories>,
+    desk: Desk,
+    Submission { fields, .. }: Submission,
+) -> Result<Response> {
+    let kept = match fields.text("do") {
+        "show" => keep::set_shown(&ctx, &desk.actor, true).await,
+        "hide" => keep::set_shown(&ctx, &desk.actor, false).await,
+        _ => Err(Refusal::new("form.choose").into()),
+    };
+    after(&ctx, &histories, desk, fields, kept).await
 }
 
 /// `POST /my/consents/{id}/withdraw`

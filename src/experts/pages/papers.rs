@@ -15,7 +15,7 @@ use crate::{
     experts::{
         engage_on_paper::signed_papers,
         papers::{self, About},
-        recommend, store,
+        recommend, renew, store,
     },
     foundation::{
         context::Context,
@@ -87,7 +87,12 @@ pub(super) async fn answer(
     let (title, paper) = match asked.name {
         "nomination" if !row.guest => ("推荐表", papers::nomination(&about)),
         "consent" if CONSENTED.contains(&row.state) => {
-            let term = units::current_term(ctx.store.read(), ctx.today()).await?;
+            let db = ctx.store.read();
+            // Whoever is engaged signs for the term that follows, once it is known.
+            let term = match renew::asked_for(db, row).await? {
+                Some(coming) => coming,
+                None => units::current_term(db, ctx.today()).await?,
+            };
             ("聘任同意书", papers::consent(&about, &term))
         }
         "engagement" => ("聘书", papers::engagement(&about).ok_or(Error::NotFound)?),

@@ -129,6 +129,11 @@ impl DomainCode {
             .join(" ")
     }
 
+    /// Code and Chinese name for a list: without one of its own, the nearest ancestor's.
+    pub fn short(self) -> String {
+        format!("{} {}", self.code(), self.name().zh)
+    }
+
     pub(super) fn entry(self) -> &'static Entry {
         &table().entries[usize::from(self.0)]
     }
@@ -286,6 +291,7 @@ mod tests {
             code("29.240.10").label(),
             format!("29.240.10 {} Substations. Surge arresters", group.zh)
         );
+        assert_eq!(code("29.240.10").short(), format!("29.240.10 {}", group.zh));
         assert_eq!(code("29.240").label(), format!("29.240 {}", group.zh));
         assert!(DomainCode::all().all(|code| !code.name().zh.is_empty()));
     }

@@ -53,14 +53,17 @@ impl Display for Sheets<'_> {
         if !paper.title.is_empty() {
             writeln!(f, "<h1>{}</h1>", Marked(&paper.title))?;
         }
+        let mut sheet = 1;
         for block in &paper.blocks {
-            write_block(f, block)?;
+            sheet += usize::from(matches!(block, Block::PageBreak));
+            write_block(f, block, sheet)?;
         }
         f.write_str("</article>\n")
     }
 }
 
-fn write_block(f: &mut Formatter<'_>, block: &Block) -> fmt::Result {
+/// A block on the sheet of that number.
+fn write_block(f: &mut Formatter<'_>, block: &Block, sheet: usize) -> fmt::Result {
     match block {
         Block::Paragraph(words) => writeln!(f, "<p>{}</p>", Marked(words)),
         Block::Flat(words) => writeln!(f, "<p class=\"flat\">{}</p>", Marked(words)),
@@ -73,7 +76,7 @@ fn write_block(f: &mut Formatter<'_>, block: &Block) -> fmt::Result {
             columns,
             rows,
         } => write_table(f, label, columns, rows),
-        Block::Form { title, rows } => write_form(f, title, rows),
+        Block::Form { title, rows } => write_form(f, title, rows, sheet),
         Block::Seal {
             issuer,
             agent,
@@ -122,7 +125,12 @@ fn write_table(
     f.write_str("</tbody></table></div>\n")
 }
 
-fn write_form(f: &mut Formatter<'_>, title: &Words, rows: &[Vec<Field>]) -> fmt::Result {
+fn write_form(
+    f: &mut Formatter<'_>,
+    title: &Words,
+    rows: &[Vec<Field>],
+    sheet: usize,
+) -> fmt::Result {
     if !title.is_empty() {
         writeln!(f, "<h1 class=\"receipt\">{}</h1>", Marked(title))?;
     }
@@ -138,9 +146,14 @@ fn write_form(f: &mut Formatter<'_>, title: &Words, rows: &[Vec<Field>]) -> fmt:
         })
         .collect();
     if label.is_empty() {
-        // Without a title the part is known by what it begins with.
+        // Without a title the part is known by what it begins with, and by its sheet where there are several.
         let first = rows.iter().flatten().next();
-        label = first.map_or_else(String::new, |field| format!("{}等", field.label));
+        let first = first.map_or("", |field| field.label.as_str());
+        label = if sheet == 1 {
+            format!("{first}等")
+        } else {
+            format!("{first}等，第 {sheet} 张")
+        };
     }
     open_table(f, &label)?;
     f.write_str("<tbody>\n")?;

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{
     letter::Template,
+    relink::MAY_LEAVE,
     suppression,
     verdict::{BAD_ADDRESS, NO_ADDRESS},
 };
@@ -216,14 +217,7 @@ pub async fn cancel(tx: &WriteTx, kind: &str, subject: Uuid) -> Result<u64> {
 pub async fn readdress(tx: &WriteTx, person: PersonId, address: &str) -> Result<()> {
     mail::Entity::update_many()
         .filter(mail::Column::PersonId.eq(person))
-        .filter(mail::Column::State.is_in([
-            MailState::Held,
-            MailState::Ready,
-            MailState::Deferred,
-            MailState::Failed,
-            MailState::Suppressed,
-            MailState::Unknown,
-        ]))
+        .filter(mail::Column::State.is_in(MAY_LEAVE))
         .col_expr(mail::Column::Address, Expr::value(address))
         // The frozen bytes name the old address.
         .col_expr(mail::Column::Bytes, Expr::value(Option::<Vec<u8>>::None))

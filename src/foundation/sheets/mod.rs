@@ -18,4 +18,4 @@ pub use columns::{Column, Record, Records};
 pub use date::read_date;
 pub use fault::{CellFault, CellFaultKind, SheetError};
 pub use read::{Limits, Row, Sheet, read};
-pub use write::{Table, WriteError};
+pub use write::{Table, WriteError, workbook};

@@ -1,7 +1,7 @@
 //! Writing tables for people who open them in a spreadsheet.
 
 use chrono::{DateTime, Utc};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet};
 
 use super::guard::guarded;
 
@@ -53,10 +53,11 @@ impl Table {
     /// A workbook of one worksheet in which every cell is text: nothing is computed and long numbers
     /// keep their digits. `created` is noted in its properties.
     pub fn to_xlsx(&self, created: DateTime<Utc>) -> Result<Vec<u8>, WriteError> {
-        let mut book = Workbook::new();
-        let instant = ExcelDateTime::from_timestamp(created.timestamp())?;
-        book.set_properties(&DocProperties::new().set_creation_datetime(&instant));
-        let page = book.add_worksheet();
+        workbook(std::slice::from_ref(self), created)
+    }
+
+    /// Writes it on a worksheet.
+    fn put(&self, page: &mut Worksheet) -> Result<(), WriteError> {
         page.set_name(sheet_name(&self.name))?;
         let text = Format::new()
             .set_num_format("@")
@@ -74,7 +75,7 @@ impl Table {
             page.set_column_width(column, width)?;
         }
         page.set_freeze_panes(1, 0)?;
-        Ok(book.save_to_buffer()?)
+        Ok(())
     }
 
     /// Widths that show the longest text of each column, within reason.
@@ -88,6 +89,17 @@ impl Table {
         };
         (0..self.headers.len()).map(longest).collect()
     }
+}
+
+/// A workbook with a worksheet for each table, as [`Table::to_xlsx`].
+pub fn workbook(tables: &[Table], created: DateTime<Utc>) -> Result<Vec<u8>, WriteError> {
+    let mut book = Workbook::new();
+    let instant = ExcelDateTime::from_timestamp(created.timestamp())?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&instant));
+    for table in tables {
+        table.put(book.add_worksheet())?;
+    }
+    Ok(book.save_to_buffer()?)
 }
 
 /// Half-width characters that the longest line takes; a Chinese character takes two.

@@ -101,6 +101,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "申请重设密码",
         "asked to reset the password",
     ),
+    say(
+        "accounts.digest",
+        "停发或恢复每周提要",
+        "switched the weekly digest",
+    ),
     say("accounts.password_reset", "重设密码", "reset the password"),
     say(
         "accounts.password_changed",

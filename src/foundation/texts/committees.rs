@@ -199,6 +199,16 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "It has to be later than {day}.",
     ),
     say(
+        "studies.day_done",
+        "这一项已通过评审，日期保持 {day}。",
+        "This milestone was accepted; its day stays {day}.",
+    ),
+    say(
+        "studies.changed_elsewhere",
+        "这项研究刚被别人改过。您填写的内容还在，请打开研究页面看过新内容后重新修改。",
+        "The study was changed by somebody else in the meantime.",
+    ),
+    say(
         "studies.few_of_kind",
         "要至少 {wanted} 位{kind}类专家，合适而不冲突的最多 {possible} 位：{names}。把{kind}类改为至少 {possible} 位即可，或补充领域和关键词。",
         "At most {possible} suitable experts of this kind can serve ({names}); {wanted} are asked for.",
@@ -209,6 +219,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "At most {possible} suitable experts can serve together ({names}); {wanted} are asked for.",
     ),
     say("studies.planned", "写好计划", "planned"),
+    say("studies.changed", "修改计划", "changed the plan"),
     say("studies.panel_asked", "组建专家组", "asked for the panel"),
     say("studies.standing", "专家组到齐", "the panel stands"),
     say(

@@ -162,6 +162,12 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "Please give the reason.",
     ),
     say(
+        "exchange.link_ended",
+        "这次互访已经撤回，或者您不再参加，也可能链接已改发到新的邮箱。请以最近收到的一封邮件为准。",
+        "The visit was withdrawn, you are no longer taking part, or the link went to another address. \
+         Please go by the latest mail.",
+    ),
+    say(
         "exchange.travel_off",
         "没有启用出发和到达登记。",
         "Departure and arrival are not recorded here.",

@@ -72,6 +72,16 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "The stamped form is missing.",
     ),
     say(
+        "experts.no_renewal",
+        "现在没有待答复的续聘：聘任已结束，或下一届还没有登记。",
+        "Nothing is asked about another term.",
+    ),
+    say(
+        "experts.record_renewal",
+        "记录续聘答复",
+        "recorded an answer about another term",
+    ),
+    say(
         "experts.term_over",
         "本届理事会任期已满，请在换届登记以后再办聘任。",
         "The council term is over.",

@@ -76,7 +76,7 @@ pub(super) const SENTENCES: &[Sentence] = &[
     ),
     say(
         "meetings.application_state",
-        "这件申请现在“{state}”，不能这样登记。",
+        "这件申请现在“{state}”，不能这样办理。",
         "This does not fit the state of the application.",
     ),
     say("meetings.planned", "安排会议", "planned a meeting"),
@@ -95,6 +95,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "meetings.seat_nominated",
         "登记提名",
         "recorded a nomination",
+    ),
+    say(
+        "meetings.seat_withdrawn",
+        "撤回申请",
+        "withdrew an application",
     ),
     say("meetings.seat_voted", "登记表决", "recorded a vote"),
 ];
@@ -163,6 +168,7 @@ impl Label for ApplicationState {
             Self::Elected => "已当选",
             Self::NotElected => "未当选",
             Self::Refused => "未提名",
+            Self::Withdrawn => "已撤回",
         }
     }
 
@@ -173,6 +179,7 @@ impl Label for ApplicationState {
             Self::Elected => "elected",
             Self::NotElected => "not elected",
             Self::Refused => "not nominated",
+            Self::Withdrawn => "withdrawn",
         }
     }
 }

@@ -13,6 +13,7 @@ mod experts;
 mod invitations;
 mod mail;
 mod meetings;
+mod overview;
 mod panels;
 mod people;
 mod registration;
@@ -68,6 +69,7 @@ const TABLES: &[&[Sentence]] = &[
     panels::SENTENCES,
     committees::SENTENCES,
     meetings::SENTENCES,
+    overview::SENTENCES,
     registration::SENTENCES,
     consultations::SENTENCES,
     exchange::SENTENCES,

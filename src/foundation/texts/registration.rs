@@ -176,6 +176,11 @@ pub(super) const SENTENCES: &[Sentence] = &[
         "This enrolment does not wait for the unit.",
     ),
     say(
+        "registration.own_address",
+        "{name}有自己登记的邮箱，报名邮件发到那里；要更正请由本人或秘书处办理。邮箱留空可直接换新链接重发。",
+        "{name} has an address of their own, which is not changed here.",
+    ),
+    say(
         "registration.not_standing",
         "这件报名已经结束，不必再取消。",
         "This enrolment has ended already.",

@@ -75,6 +75,17 @@ pub fn deadline(instant: DateTime<Utc>, zone: Tz) -> String {
     )
 }
 
+/// As [`deadline`], for something that lasts until then: midnight is 24:00 of the day that ends.
+pub fn until(instant: DateTime<Utc>, zone: Tz) -> String {
+    let local = instant.with_timezone(&zone);
+    match local.date_naive().pred_opt() {
+        Some(before) if local.num_seconds_from_midnight() == 0 => {
+            format!("{}24:00", day_and_weekday(before))
+        }
+        _ => deadline(instant, zone),
+    }
+}
+
 /// The local date of an instant.
 pub fn local_date(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
     instant.with_timezone(&zone).date_naive()
@@ -91,6 +102,9 @@ mod tests {
         let instant = Utc.with_ymd_and_hms(2026, 9, 18, 9, 0, 0).unwrap();
         let zone = chrono_tz::Asia::Shanghai;
         assert_eq!(deadline(instant, zone), "9月18日（周五）17:00");
+        assert_eq!(until(instant, zone), "9月18日（周五）17:00");
+        let midnight = Utc.with_ymd_and_hms(2026, 12, 31, 16, 0, 0).unwrap();
+        assert_eq!(until(midnight, zone), "12月31日（周四）24:00");
         assert_eq!(moment(instant, zone), "9月18日 17:00");
         assert_eq!(full_day(local_date(instant, zone)), "2026年9月18日");
         assert_eq!(full_moment(instant, zone), "2026年9月18日 17:00");

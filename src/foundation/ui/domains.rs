@@ -76,6 +76,17 @@ pub fn domain_labels(codes: &[String]) -> Vec<String> {
         .collect()
 }
 
+/// As [`domain_labels`], in Chinese only: for the lines of a list.
+pub fn short_labels(codes: &[String]) -> Vec<String> {
+    codes
+        .iter()
+        .map(|code| {
+            code.parse::<DomainCode>()
+                .map_or_else(|_| code.clone(), |code| code.short())
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,7 +15,7 @@ mod printed;
 pub mod proof;
 mod qr;
 
-pub use domains::{domain_labels, read_domains, typed_domains};
+pub use domains::{domain_labels, read_domains, short_labels, typed_domains};
 pub use download::{DOCX, XLSX, download};
 pub use failure::Unexplained;
 pub use fields::{Fields, Submission};

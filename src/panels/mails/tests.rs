@@ -8,7 +8,10 @@ use crate::{
         links::Links,
         mail::{Block, Letter, Template},
     },
-    panels::matter::{Attendance, Matter},
+    panels::{
+        ANSWER, WORK,
+        matter::{Attendance, Matter},
+    },
 };
 
 fn matter(confidential: bool) -> Matter {
@@ -191,6 +194,66 @@ fn a_cut_off_put_off_names_both_days() {
         "{open}"
     );
     assert!(!words(&letter(&moved(true))).contains("液冷"));
+}
+
+#[test]
+fn the_asking_unit_is_told_who_goes_on_and_that_nothing_is_asked_of_it() {
+    let told = letter(&Reopened {
+        matter: matter(false),
+        members: vec!["林岚（组长），中国标准化协会".into()],
+        path: Some("/consultations/1".into()),
+    });
+    assert_eq!(told.subject, "专家变动：数据中心液冷系统工程验收规范");
+    let said = words(&told);
+    for part in [
+        "沈知行：您好！",
+        "专家组有专家不能继续参加，秘书处正按次序补请",
+        "贵单位不需要办理什么",
+        "继续参加的专家：",
+        "林岚（组长），中国标准化协会",
+        "编号 ZX-2026-0134",
+    ] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    let (label, url) = told.action.unwrap();
+    assert_eq!(label, "查看进展");
+    assert_eq!(url, "https://pool.example.org/consultations/1");
+    let secret = letter(&Reopened {
+        matter: matter(true),
+        members: Vec::new(),
+        path: None,
+    });
+    let said = words(&secret);
+    assert!(
+        !said.contains("液冷") && !said.contains("继续参加的专家"),
+        "{said}"
+    );
+    assert!(secret.action.is_none());
+}
+
+#[test]
+fn a_corrected_address_gets_the_link_that_counts() {
+    let mail = |work| NewLink {
+        matter: matter(false),
+        link: key(),
+        work,
+    };
+    for (work, label, path) in [
+        (true, "资料与意见", WORK.path),
+        (false, "查看答复", ANSWER.path),
+    ] {
+        let told = letter(&mail(work));
+        assert_eq!(told.subject, "链接已更新：数据中心液冷系统工程验收规范");
+        let said = words(&told);
+        assert!(said.contains("发到原邮箱的链接不能再用"), "{said}");
+        assert!(said.contains("您原来的答复照旧有效"), "{said}");
+        let (button, url) = told.action.unwrap();
+        assert_eq!(button, label);
+        assert!(
+            url.starts_with(&format!("https://pool.example.org{path}")),
+            "{url}"
+        );
+    }
 }
 
 #[test]

@@ -2,9 +2,11 @@
 //! enrolled them: every letter names the person.
 
 mod asking;
+mod onward;
 mod telling;
 
 pub use asking::{Confirm, Offer, ToApprove};
+pub use onward::{Merged, NewLink, NotReached};
 pub use telling::{
     AwaitingUnit, Cancelled, Enrolled, Lapsed, Left, Moved, Refused, Reminder, Waiting,
 };
@@ -35,6 +37,9 @@ pub fn register(registry: &mut Registry) {
     registry.register::<Refused>();
     registry.register::<Left>();
     registry.register::<Moved>();
+    registry.register::<Merged>();
+    registry.register::<NotReached>();
+    registry.register::<NewLink>();
     registry.register::<Cancelled>();
     registry.register::<Reminder>();
 }

@@ -7,7 +7,7 @@ use crate::foundation::mail::{Letter, LetterDesk, Template};
 use crate::registration::matter::{Entry, Matter};
 
 /// The programme as a list, where there is more than one sitting.
-fn with_programme(letter: Letter, matter: &Matter, desk: &LetterDesk<'_>) -> Letter {
+pub(super) fn with_programme(letter: Letter, matter: &Matter, desk: &LetterDesk<'_>) -> Letter {
     let lines = matter.programme(desk.zone);
     if lines.is_empty() {
         letter
@@ -78,7 +78,7 @@ impl Template for Waiting {
             self.place
         ))
         .facts(self.matter.lines(desk.zone))
-        .text("有人取消时，按候补次序逐位通知，保留一个工作日请您确认。当前位次随时可以从链接查看，不再等候也请从链接取消。")
+        .text("有人取消时，按候补次序逐位通知，在通知写明的期限内为您保留名额。当前位次随时可以从链接查看，不再等候也请从链接取消。")
         .action("查看位次", self.link.url(desk))
     }
 }

@@ -1,5 +1,8 @@
 use chrono::{DateTime, Utc};
-use entity::ids::{EnrolmentId, PersonId};
+use entity::{
+    enrolment::EnrolmentState,
+    ids::{EnrolmentId, PersonId},
+};
 use uuid::Uuid;
 
 use super::*;
@@ -224,6 +227,79 @@ fn what_moved_is_listed_and_what_ended_leaves_the_calendar() {
 }
 
 #[test]
+fn whoever_is_carried_over_is_told_how_they_stand_there() {
+    let mail = |state, unit_full, cancelled: Option<bool>| Merged {
+        matter: matter(),
+        former: Matter {
+            title: "团体标准编写实务培训班（第2期）".to_owned(),
+            ..matter()
+        },
+        link: key(),
+        state,
+        place: 2,
+        unit_full,
+        clash: String::new(),
+        reason: "报名人数不足".to_owned(),
+        entry: cancelled.map(entry),
+    };
+    let letter_of_seat = letter(
+        &mail(EnrolmentState::Enrolled, false, Some(false)),
+        "联络甲",
+    );
+    assert_eq!(
+        lines(&letter_of_seat),
+        with_facts(
+            &[
+                "报名已转入：团体标准编写实务培训班（第3期）",
+                "联络甲：您好！",
+                "团体标准编写实务培训班（第2期）不再举办，贵单位季晚晴的报名已转入下列一期，名额已确定。",
+            ],
+            &[
+                "原因｜报名人数不足",
+                "日程：",
+                "- 10月20日（周二）09:00–12:00 起草",
+                "- 10月20日（周二）13:30–16:30 讲评",
+                "原来的链接继续有效。不参加这一期的，请从链接取消，名额会让给候补的人。",
+                "[查看报名] https://pool.example.org/r",
+            ],
+        )
+    );
+    let lost = letter(&mail(EnrolmentState::Waiting, false, Some(true)), "季晚晴");
+    let event = lost.calendar.clone().unwrap();
+    assert_eq!(event.status, Status::Cancelled);
+    assert!(
+        event.summary.contains("第2期"),
+        "what is taken out is the former one"
+    );
+    assert!(lines(&lost)[2].ends_with("名额已满，排在候补第 2 位。"));
+    let unit = letter(&mail(EnrolmentState::Waiting, true, None), "季晚晴");
+    assert!(unit.calendar.is_none());
+    assert!(lines(&unit)[2].ends_with("本单位名额已满，排在候补第 2 位。"));
+    let awaits = letter(&mail(EnrolmentState::AwaitingUnit, false, None), "季晚晴");
+    assert!(lines(&awaits)[2].ends_with("仍待单位确认。"));
+}
+
+#[test]
+fn a_new_link_says_how_the_person_stands() {
+    let mail = NewLink {
+        matter: matter(),
+        link: key(),
+        state: EnrolmentState::Offered,
+        until: Some(at("2026-09-15T02:00:00Z")),
+        entry: None,
+    };
+    let said = lines(&letter(&mail, "季晚晴"));
+    assert_eq!(
+        said[2],
+        "这是您报名的新链接，以前邮件里的链接已失效，请用下面的。"
+    );
+    assert!(
+        said.contains(&"保留到｜9月15日（周二）10:00".to_owned()),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn the_other_mails_say_one_thing_each() {
     let link = key();
     for (said, expected) in [
@@ -280,6 +356,16 @@ fn the_other_mails_say_one_thing_each() {
                 "季晚晴",
             )),
             "您报名的活动即将开始，请按时到场签到。",
+        ),
+        (
+            lines(&letter(
+                &NotReached {
+                    matter: matter(),
+                    link: key(),
+                },
+                "季晚晴",
+            )),
+            "下列活动已经开始，没有空出名额，您的候补到此结束，不必前往。感谢关注，欢迎报名下一次。",
         ),
     ] {
         assert_eq!(said[2], expected);

@@ -25,7 +25,7 @@ use crate::{
         },
     },
     people,
-    registration::{Owners, access, attend, code, facts, matter, store},
+    registration::{Owners, access, attend, facts, matter, store},
 };
 
 #[derive(Template)]
@@ -37,6 +37,8 @@ struct WallPage {
     time: String,
     digits: String,
     left: i64,
+    /// Seconds for which a code is shown.
+    step: i64,
     qr: Html,
     address: String,
     closed: String,
@@ -62,8 +64,7 @@ fn window(
     sitting: &sitting::Model,
     registration: &registration::Model,
 ) -> Result<String> {
-    let from = dates::moment(attend::opens(sitting), facts::zone(registration)?);
-    let refusal = attend::may_check_in(sitting, ctx.now(), &from).err();
+    let refusal = attend::may_check_in(ctx, sitting, facts::zone(registration)?).err();
     Ok(refusal
         .map(|refusal| sentence(&refusal, Language::Chinese))
         .unwrap_or_default())
@@ -80,7 +81,7 @@ pub async fn wall(
     Path(id): Path<SittingId>,
 ) -> Result<Response> {
     let (sitting, registration) = managed(&ctx, &owners, &desk, id).await?;
-    let shown = code::shown(&attend::code_key(&ctx), id, ctx.now());
+    let shown = attend::wall(&ctx, id);
     let closed = window(&ctx, &sitting, &registration)?;
     let lines = lines(&ctx, &sitting).await?;
     let address = ctx.links.absolute(&format!("/q/{id}"));
@@ -95,6 +96,7 @@ pub async fn wall(
             String::new()
         },
         left: shown.left,
+        step: ctx.config.registration.code_seconds,
         qr: qr(&address)?,
         address,
         closed,

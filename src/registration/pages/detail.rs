@@ -33,7 +33,7 @@ use crate::{
     },
     people::{self, mask},
     registration::{
-        Owners, access, answer_offer, approve_unit, board, by_hand, facts, leave, matter,
+        Owners, access, answer_offer, approve_unit, board, by_hand, facts, leave, matter, new_link,
         participants::{self, Participant},
         rules::{self, Phase},
         store,
@@ -49,9 +49,13 @@ struct DetailPage {
     owner: String,
     public: Option<String>,
     may_enrol: bool,
+    /// Whether anything can be done for somebody here.
+    acts: bool,
     join: Option<String>,
     questions: Vec<facts::Question>,
     queue: Vec<Line>,
+    /// Working days for which a freed seat is kept.
+    offer_days: i32,
     awaiting: Vec<Line>,
     seated: Vec<Line>,
     gone: Vec<Line>,
@@ -89,6 +93,8 @@ struct Seen {
     row: registration::Model,
     manages: bool,
     reads: bool,
+    /// Acts for some unit as its contact.
+    contact: bool,
 }
 
 async fn seen(ctx: &Context, owners: &Owners, actor: &Actor, id: RegistrationId) -> Result<Seen> {
@@ -102,6 +108,7 @@ async fn seen(ctx: &Context, owners: &Owners, actor: &Actor, id: RegistrationId)
             row,
             manages,
             reads,
+            contact,
         })
     } else {
         Err(Error::NotFound)
@@ -161,7 +168,9 @@ async fn page(
             manages: seen.manages,
             owner: owner.href(seen.row.owner_id),
             public: owner.public_href(seen.row.owner_id),
-            may_enrol: head.open(),
+            may_enrol: head.open() && (seen.manages || seen.contact),
+            acts: seen.manages || seen.contact,
+            offer_days: ctx.config.registration.offer_working_days,
             join: (seen.row.open_form && head.open())
                 .then(|| ctx.links.absolute(&format!("/join/{id}"))),
             questions: facts::questions(&seen.row)?,
@@ -338,6 +347,7 @@ async fn done(
         "decline" => {
             answer_offer::answer_offer(ctx, owners, row.id, false, Some(actor.person)).await
         }
+        "link" => new_link::send_new_link(ctx, owners, actor, row.id, fields.text("email")).await,
         "offer" => by_hand::offer_by_hand(ctx, owners, actor, row.id).await,
         "give" => by_hand::give_seat(ctx, owners, actor, row.id).await,
         "agree" => approve_unit::approve_unit(ctx, owners, actor, row.id, true, note).await,

@@ -7,7 +7,7 @@ use entity::{
     ids::UnitId,
     registration::{self, RegistrationState},
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::view::Head;
 use crate::{
@@ -46,7 +46,7 @@ struct Feed {
     address: String,
 }
 
-/// `GET /registrations`; `show=past` what is over.
+/// `GET /registrations`; `show=past` what is over or was cancelled.
 ///
 /// # Errors
 /// When the service itself fails.
@@ -57,13 +57,16 @@ pub async fn list(State(ctx): State<Context>, desk: Desk, query: Fields) -> Resu
     if !office {
         wanted = wanted.filter(registration::Column::State.ne(RegistrationState::Draft));
     }
+    let over = Condition::any()
+        .add(registration::Column::EndsAt.lte(ctx.now()))
+        .add(registration::Column::State.eq(RegistrationState::Cancelled));
     wanted = if past {
         wanted
-            .filter(registration::Column::EndsAt.lte(ctx.now()))
+            .filter(over)
             .order_by_desc(registration::Column::StartsAt)
     } else {
         wanted
-            .filter(registration::Column::EndsAt.gt(ctx.now()))
+            .filter(over.not())
             .order_by_asc(registration::Column::StartsAt)
     };
     let units: Vec<UnitId> = desk.actor.units().collect();

@@ -297,6 +297,7 @@ impl Standing {
                         before,
                         unit_full,
                         rules::phase(&own.registration, ctx.now()),
+                        ctx.config.registration.offer_working_days,
                     ),
                 )
             }
@@ -332,19 +333,19 @@ impl Standing {
     }
 }
 
-fn waiting(before: u64, unit_full: bool, phase: rules::Phase) -> String {
+fn waiting(before: u64, unit_full: bool, phase: rules::Phase, days: i32) -> String {
+    if phase == rules::Phase::Begun {
+        return "活动已经开始，没有空出名额，候补到此结束。".to_owned();
+    }
     let place = format!("您排在候补第 {} 位，前面还有 {before} 人。", before + 1);
-    let why = if unit_full {
-        "每个单位的名额有限，本单位名额放开后才轮到您。"
+    let why = if phase == rules::Phase::After {
+        "报名已截止，不再自动递补；有名额时工作组会另行通知。".to_owned()
+    } else if unit_full {
+        "每个单位的名额有限，本单位名额放开后才轮到您。".to_owned()
     } else {
-        "名额已满，有人取消时按先后逐位通知，保留一个工作日。"
+        format!("名额已满，有人取消时按先后逐位通知，保留 {days} 个工作日。")
     };
-    let closed = if phase == rules::Phase::After {
-        "报名已截止，不再自动递补；有名额时工作组会另行通知。"
-    } else {
-        ""
-    };
-    format!("{place}{}", if closed.is_empty() { why } else { closed })
+    format!("{place}{why}")
 }
 
 async fn parts(ctx: &Context, own: &Own) -> Result<Vec<Part>> {
@@ -367,7 +368,7 @@ async fn parts(ctx: &Context, own: &Own) -> Result<Vec<Part>> {
                     sitting.place.clone()
                 },
                 present,
-                open: seated && !present && attend::may_check_in(sitting, ctx.now(), "").is_ok(),
+                open: seated && !present && attend::may_check_in(ctx, sitting, zone).is_ok(),
             }
         })
         .collect())

@@ -77,7 +77,7 @@ impl Head {
             per_unit: row.per_unit,
             waiting: counts.at(EnrolmentState::Waiting),
             opens: dates::deadline(row.opens_at, ctx.zone()),
-            closes: dates::deadline(row.closes_at, ctx.zone()),
+            closes: dates::until(row.closes_at, ctx.zone()),
         })
     }
 

@@ -160,7 +160,11 @@ fn an_offer_stands_a_working_day_or_two_office_hours_and_never_past_the_start() 
     let hours = OfficeHours::usual(Tz::Asia__Shanghai);
     let office = OfficeClock::new(WorkingCalendar::china(), hours).unwrap();
     let day = hours.close - hours.open;
-    let until = |now, phase, start| offer_until(&office, day, at(now), phase, at(start)).value;
+    let spans = OfferSpans {
+        usual: day,
+        late: TimeDelta::hours(2),
+    };
+    let until = |now, phase, start| offer_until(&office, spans, at(now), phase, at(start)).value;
     let far = "2026-10-20 09:00";
     assert_eq!(
         until("2026-09-14 10:00", Phase::Open, far),

@@ -20,7 +20,7 @@ use crate::{
         context::Context,
         error::{FieldErrors, Result},
         texts::Label,
-        ui::{Fields, Form, Shell, Submission, Tag, dates, domain_labels, page_with_status},
+        ui::{Fields, Form, Shell, Submission, Tag, dates, page_with_status, short_labels},
     },
     panels::texts,
     training::{
@@ -140,7 +140,7 @@ async fn render(
 }
 
 fn row(need: &training_need::Model, joined: &[&need_voice::Model], units: &[UnitId]) -> Row {
-    let mut labels = domain_labels(&texts(&need.domains));
+    let mut labels = short_labels(&texts(&need.domains));
     labels.extend(texts(&need.keywords));
     Row {
         id: need.id,

@@ -144,7 +144,7 @@ pub async fn public_run(
                     Notice::time(one),
                     one.title.clone(),
                     one.hours,
-                    Notice::lecturer(one),
+                    notice.named_lecturer(one),
                 )
             })
             .collect(),

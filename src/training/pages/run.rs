@@ -104,6 +104,11 @@ impl RunPage {
         self.form.errors.of(name).is_some()
     }
 
+    /// The day on which it is decided whether the run is held.
+    fn decision_day(&self) -> Option<String> {
+        self.row.decide_on.map(dates::day_and_weekday)
+    }
+
     fn is_draft(&self) -> bool {
         self.row.state == RunState::Draft
     }

@@ -15,6 +15,7 @@ use crate::{
         error::{FieldErrors, Result},
         ui::{Fields, Form, Submission},
     },
+    registration,
     training::{
         decide::{self, CallOff},
         lecture, publish, store,
@@ -111,6 +112,7 @@ pub async fn post_decide(
 /// Not found for what is not there.
 pub async fn post_cancel(
     State(ctx): State<Context>,
+    State(owners): State<registration::Owners>,
     desk: Desk,
     Path(id): Path<CourseRunId>,
     Submission { fields, .. }: Submission,
@@ -123,7 +125,7 @@ pub async fn post_cancel(
             reason,
             merge_into: fields.id("merge_into"),
         })?;
-        decide::call_off(&ctx, id, desk.actor.person, &off).await
+        decide::call_off(&ctx, &owners, id, desk.actor.person, &off).await
     };
     let done = done.await;
     lead_on(&ctx, desk, id, fields, done, "cancelled").await

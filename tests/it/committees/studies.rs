@@ -13,6 +13,7 @@ use crate::support::{
     databases::databases,
     panels::yes,
     requests::{Office, refused, upload, with},
+    training::shown,
 };
 
 const STUDY: [(&str, &str); 10] = [
@@ -26,6 +27,14 @@ const STUDY: [(&str, &str); 10] = [
     ("plan_due", "2026-09-21"),
     ("interim_due", "2026-10-30"),
     ("report_due", "2026-12-01"),
+];
+
+/// The composition of [`STUDY`], as the study's own page sends it.
+const TWO: [(&str, &str); 4] = [
+    ("demand", "2"),
+    ("min_technical", "1"),
+    ("min_standardization", "1"),
+    ("max_per_unit", "1"),
 ];
 
 async fn planned(office: &Office) -> (Browser, StudyId) {
@@ -53,7 +62,7 @@ async fn row(office: &Office, id: StudyId) -> study::Model {
 
 /// The panel is asked for, and two experts accept.
 async fn begun(office: &Office, officer: &Browser, id: StudyId) -> PanelId {
-    officer.submit(&format!("/studies/{id}/panel"), &[]).await;
+    officer.submit(&format!("/studies/{id}/panel"), &TWO).await;
     let panel = row(office, id).await.panel_id.expect("its panel is open");
     office.stage.ask(panel, &[0, 1], false).await;
     for expert in [0, 1] {
@@ -167,23 +176,160 @@ async fn a_composition_that_nobody_can_satisfy_is_refused_with_the_way_out() {
         let wrong = with(&STUDY, &[("interim_due", "2026-09-18")]);
         let page = refused(officer.post(&path, &wrong).await).await;
         assert!(page.contains("要晚于研究方案的 9月21日"), "{page}");
-        let many = with(&STUDY, &[("demand", "3"), ("min_standardization", "2")]);
-        let to = officer.submit(&path, &many).await;
+        let to = officer.submit(&path, &STUDY).await;
         let study = to.split('?').next().unwrap();
-        let page = refused(officer.post(&format!("{study}/panel"), &[]).await).await;
+        let many = with(&TWO, &[("demand", "3"), ("min_standardization", "2")]);
+        let page = refused(officer.post(&format!("{study}/panel"), &many).await).await;
         for said in ["标准化类专家", "最多 1 位", "专家A", "改为至少 1 位即可"] {
             assert!(page.contains(said), "{said}: {page}");
         }
-        let many = with(&STUDY, &[("demand", "5")]);
-        let to = officer.submit(&path, &many).await;
-        let study = to.split('?').next().unwrap();
-        let page = refused(officer.post(&format!("{study}/panel"), &[]).await).await;
+        // It is said at a field of this page, with what was typed in it.
+        assert!(page.contains(r##"href="#min_standardization""##), "{page}");
+        let typed = page.split("name=\"min_standardization\"").nth(1).unwrap();
+        let typed = typed.split('>').next().unwrap();
+        assert!(typed.contains("value=\"2\""), "{typed}");
+        let many = with(&TWO, &[("demand", "5")]);
+        let page = refused(officer.post(&format!("{study}/panel"), &many).await).await;
         assert!(page.contains("把人数改为 3 人即可"), "{page}");
+        assert!(page.contains(r##"href="#demand""##), "{page}");
+        let none = refused(officer.post(&format!("{study}/panel"), &[]).await).await;
+        assert!(none.contains(r##"href="#demand""##), "{none}");
         officer
             .submit(&format!("{study}/withdraw"), &[("withdraw_reason", "改期")])
             .await;
-        let page = refused(officer.post(&format!("{study}/panel"), &[]).await).await;
+        let page = refused(officer.post(&format!("{study}/panel"), &TWO).await).await;
         assert!(page.contains("已撤销"));
+    }
+}
+
+/// The plan as the form shows it, with some fields as they are to be.
+async fn edited(
+    officer: &Browser,
+    id: StudyId,
+    more: &[(&'static str, &'static str)],
+) -> Vec<(String, String)> {
+    let mut fields = shown(&officer.read(&format!("/studies/{id}/edit")).await);
+    for (name, text) in more {
+        let known = fields.iter_mut().find(|(known, _)| known == name);
+        known.expect("the form has the field").1 = (*text).to_owned();
+    }
+    fields
+}
+
+async fn send(officer: &Browser, id: StudyId, fields: &[(String, String)]) -> reqwest::Response {
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    officer.post(&format!("/studies/{id}/edit"), &fields).await
+}
+
+#[tokio::test]
+async fn a_study_is_changed_and_those_concerned_are_told() {
+    for database in databases().await {
+        let office = Office::open(database, 3).await;
+        let app = &office.stage.app;
+        let (officer, id) = planned(&office).await;
+
+        // Before the panel is asked for nobody has to hear of it.
+        let wrong = edited(
+            &officer,
+            id,
+            &[("interim_due", "2026-09-18"), ("demand", "1")],
+        )
+        .await;
+        let page = refused(send(&officer, id, &wrong).await).await;
+        assert!(page.contains("要晚于研究方案的 9月21日"), "{page}");
+        assert!(
+            page.contains(r##"href="#demand""##),
+            "both are said: {page}"
+        );
+        let stale = edited(&officer, id, &[("title", "旧题目")]).await;
+        app.advance(chrono::Duration::minutes(1));
+        let new = edited(
+            &officer,
+            id,
+            &[
+                ("title", "液冷系统验收指标研究"),
+                ("plan_due", "2026-09-23"),
+            ],
+        )
+        .await;
+        assert_eq!(
+            send(&officer, id, &new).await.status(),
+            StatusCode::SEE_OTHER
+        );
+        assert_eq!(row(&office, id).await.title, "液冷系统验收指标研究");
+        let page = refused(send(&officer, id, &stale).await).await;
+        assert!(
+            page.contains("刚被别人改过") && page.contains("旧题目"),
+            "{page}"
+        );
+        assert!(told(&office, "panels.facts_changed").await.is_empty());
+
+        // The panel that is asked for follows, and is looked at anew.
+        officer.submit(&format!("/studies/{id}/panel"), &TWO).await;
+        let panel = row(&office, id).await.panel_id.unwrap();
+        let many = edited(&officer, id, &[("demand", "5")]).await;
+        let page = refused(send(&officer, id, &many).await).await;
+        assert!(page.contains("把人数改为 3 人即可"), "{page}");
+        let three = edited(&officer, id, &[("demand", "3")]).await;
+        assert_eq!(
+            send(&officer, id, &three).await.status(),
+            StatusCode::SEE_OTHER
+        );
+        assert_eq!(office.stage.panel(panel).await.demand, 3);
+        let two = edited(&officer, id, &[("demand", "2")]).await;
+        send(&officer, id, &two).await;
+
+        office.stage.ask(panel, &[0, 1], false).await;
+        office.stage.answer(0, yes()).await.unwrap();
+        app.work().await;
+        let later = edited(&officer, id, &[("report_due", "2026-12-20")]).await;
+        assert_eq!(
+            send(&officer, id, &later).await.status(),
+            StatusCode::SEE_OTHER
+        );
+        let both = ["expert0@example.org", "expert1@example.org"];
+        assert_eq!(told(&office, "panels.facts_changed").await, both);
+        office.stage.answer(1, yes()).await.unwrap();
+        assert_eq!(row(&office, id).await.state, StudyState::Working);
+        let few = edited(&officer, id, &[("demand", "1"), ("min_technical", "0")]).await;
+        let page = refused(send(&officer, id, &few).await).await;
+        assert!(
+            page.contains(r##"href="#demand""##),
+            "two have accepted: {page}"
+        );
+
+        // What was accepted keeps its day; what is late may stay as it is.
+        let work = office.work(0).await;
+        app.visitor().submit(&work, &[("text", "方案")]).await;
+        officer
+            .submit(&format!("/studies/{id}/review"), &[("do", "accept")])
+            .await;
+        app.set_time("2026-11-02 10:00");
+        let officer = app.signed_in("chair@example.org").await;
+        let done = edited(&officer, id, &[("plan_due", "2026-11-20")]).await;
+        let page = refused(send(&officer, id, &done).await).await;
+        assert!(page.contains("日期保持 9月23日"), "{page}");
+        let asked = edited(&officer, id, &[("question", "哪些指标可以成为国际标准？")]).await;
+        assert_eq!(
+            send(&officer, id, &asked).await.status(),
+            StatusCode::SEE_OTHER
+        );
+        let page = officer.read(&format!("/studies/{id}")).await;
+        assert!(
+            page.contains("调整要研究的问题") && page.contains("通知 2 位专家"),
+            "{page}"
+        );
+        officer
+            .submit(
+                &format!("/studies/{id}/withdraw"),
+                &[("withdraw_reason", "改期")],
+            )
+            .await;
+        let page = refused(send(&officer, id, &asked).await).await;
+        assert!(page.contains("已撤销"), "{page}");
     }
 }
 

@@ -4,11 +4,13 @@ use entity::{
     assignment::AssignmentState, audit_entry, consultation::ConsultationState, mail::MailState,
     panel::PanelState,
 };
+use expert_pool::accounts::grants;
 use reqwest::StatusCode;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::support::{
     databases::databases,
+    outbox::{link, mails},
     requests::{ADVICE, Office, handed_in, id_of, refused, upload, with},
 };
 
@@ -240,6 +242,47 @@ async fn experts_are_reminded_once_of_each_day_that_is_due() {
         for mail in office.stage.mails("consultations.opinion_due").await {
             assert_eq!(mail.state, MailState::Ready);
         }
+    }
+}
+
+#[tokio::test]
+async fn what_is_queued_for_an_expert_who_changes_the_sign_in_address_leads_somewhere() {
+    for database in databases().await {
+        let office = Office::open(database, 3).await;
+        let app = &office.stage.app;
+        office.seated(&review(), &[0, 1, 2]).await;
+        app.set_time("2026-09-22 09:10");
+        office.run("consultations.reminders").await;
+        let due = "consultations.opinion_due";
+        let (old, new) = ("expert0@example.org", "new@example.org");
+        let former = link(app, due, old).await;
+        let visitor = app.visitor();
+        assert_eq!(visitor.get(&former).await.status(), StatusCode::OK);
+
+        let expert = office.stage.experts[0].person;
+        let tx = office.stage.ctx().store.begin().await.unwrap();
+        grants::open(&tx, expert, old).await.unwrap();
+        tx.commit().await.unwrap();
+        let desk = office.desk().await;
+        let answer = desk
+            .post(&format!("/people/{expert}/address"), &[("email", new)])
+            .await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let confirm = link(app, "accounts.address_to_confirm", new).await;
+        visitor.send_form(&confirm).await;
+
+        assert!(
+            mails(app, due, old).await.is_empty(),
+            "it goes to the new address"
+        );
+        let present = link(app, due, new).await;
+        assert_ne!(present, former);
+        assert_eq!(visitor.get(&present).await.status(), StatusCode::OK);
+        assert_eq!(visitor.get(&former).await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(mails(app, "panels.new_link", new).await.len(), 1);
+        // The others have theirs as before.
+        let other = link(app, due, "expert1@example.org").await;
+        assert_eq!(visitor.get(&other).await.status(), StatusCode::OK);
     }
 }
 

@@ -409,8 +409,14 @@ async fn a_visit_is_withdrawn_before_it_begins_and_not_after() {
         assert!(text.contains("单位另有任务"), "what was typed is kept");
         world.app.set_time("2026-10-11 09:00");
         let host = world.unit(1).await;
+        let link = world.link(id).await;
         host.submit(&path, &fields).await;
         assert_eq!(world.visit(id).await.state, VisitState::Withdrawn);
+        let answer = world.app.visitor().get(&link).await;
+        assert_eq!(answer.status(), StatusCode::GONE);
+        assert!(answer.text().await.unwrap().contains("这次互访已经撤回"));
+        let forged = world.app.visitor().get(&format!("{link}x")).await;
+        assert_eq!(forged.status(), StatusCode::NOT_FOUND);
         assert!(world.taken().await.is_empty());
         assert_eq!(world.mails("exchange.withdrawn").await.len(), 1);
         assert_eq!(world.mails("exchange.withdrawn_group").await.len(), 1);

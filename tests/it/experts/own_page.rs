@@ -33,6 +33,20 @@ async fn an_expert_keeps_the_own_page() {
         .await;
         own.post("/my/limits", &[("max_open", "1"), ("max_year", "3")])
             .await;
+        let (_, text) = own.get("/my").await;
+        assert!(text.contains("只列出您的单位"), "{text}");
+        for (choice, said) in [("show", "列出您的姓名和单位"), ("hide", "只列出您的单位")]
+        {
+            own.post("/my/shown", &[("do", choice)]).await;
+            let (_, text) = own.get("/my").await;
+            assert!(text.contains(said), "{choice}: {text}");
+        }
+        let (status, _) = own.post("/my/shown", &[]).await;
+        assert_eq!(
+            status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "there is no default"
+        );
         let other = council_unit(&app, 22).await;
         let interest = [
             ("organisation", other.short_name.as_str()),

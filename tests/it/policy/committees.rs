@@ -2,9 +2,10 @@
 
 use chrono::{Days, NaiveTime, TimeDelta};
 use entity::{
-    ids::{AccountId, CommitteeId, MeetingId, StudyId, UnitId},
+    ids::{AccountId, CommitteeId, MeetingId, StandingApplicationId, StudyId, UnitId},
     meeting::{self, MeetingKind, MeetingState},
     meeting_unit, role_grant,
+    standing_application::{self, ApplicationState},
     study::{self, StudyState},
 };
 use expert_pool::{accounts::Owner, committees, units};
@@ -83,6 +84,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(
         [
             "/studies/{id}",
+            "/studies/{id}/edit",
             "/studies/{id}/panel",
             "/studies/{id}/review",
             "/studies/{id}/withdraw",
@@ -119,7 +121,46 @@ async fn council(world: &World) -> Vec<Place> {
         ]
         .map(Place::of_nothing),
     );
+    let mut applications = Vec::new();
+    for unit in [world.own, world.other] {
+        applications.push((application(world, unit).await, Owner::unit(unit)));
+    }
+    places.push(Place::of("/standing-council/{id}/withdraw", applications));
     places
+}
+
+/// An application of a unit for a seat in the standing council.
+async fn application(world: &World, unit: UnitId) -> StandingApplicationId {
+    let app = &world.app;
+    let committee = expert_pool::committees::all(app.ctx.store.read())
+        .await
+        .unwrap()[0]
+        .id;
+    let tx = app.ctx.store.begin().await.unwrap();
+    let id: StandingApplicationId = tx.id();
+    standing_application::Entity::insert(standing_application::ActiveModel {
+        id: Set(id),
+        unit_id: Set(unit),
+        committee_id: Set(committee),
+        state: Set(ApplicationState::Applied),
+        text: Set(String::new()),
+        applied_by: Set(world.visitors[0].actor.person),
+        applied_at: Set(tx.now()),
+        nominated_by: Set(None),
+        nominated_at: Set(None),
+        nomination_note: Set(String::new()),
+        meeting_id: Set(None),
+        votes_for: Set(None),
+        votes_against: Set(None),
+        votes_abstained: Set(None),
+        decided_by: Set(None),
+        decided_at: Set(None),
+    })
+    .exec_without_returning(tx.db())
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    id
 }
 
 async fn meeting(world: &World, unit: UnitId) -> MeetingId {

@@ -5,13 +5,15 @@ use entity::{
     expert::ExpertState,
     expert_absence, expert_interest, forum_item,
     ids::{AbsenceId, ExpertId, InterestId, PersonId},
-    mail,
+    invitation, mail,
+    matching_run::RunMode,
     role_grant::Role,
     room_booking, session, unit_contact,
 };
 use expert_pool::{
     accounts::Owner,
     exchange::visits::{Side, approve},
+    panels::matching,
     people::consents,
     units,
 };
@@ -23,6 +25,7 @@ use crate::support::{
     exchange::{OFFER, VISITOR, WISH, offered, proposed, wished},
     expert::{engage, expert_of},
     place::{Place, filled},
+    pool,
     requests::handed_in,
     training,
 };
@@ -33,7 +36,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(of_units(world).await);
     places.extend(of_experts(world).await);
     places.extend(of_own_page(world).await);
-    places.extend(of_panels());
+    places.extend(of_panels(world).await);
     places.extend(of_consultations(world).await);
     places.extend(of_visits(world).await);
     places.extend(of_cooperations(world).await);
@@ -42,6 +45,7 @@ pub(super) async fn places(world: &World) -> Vec<Place> {
     places.extend(of_operations(world).await);
     places.extend(super::committees::places(world).await);
     places.extend(of_registrations());
+    places.extend(of_overview());
     places
 }
 
@@ -128,6 +132,7 @@ async fn of_experts(world: &World) -> Vec<Place> {
         "/experts/{id}/steps",
         "/experts/{id}/link",
         "/experts/{id}/paper-answer",
+        "/experts/{id}/renewal",
         "/experts/{id}/contact",
     ]
     .into_iter()
@@ -207,33 +212,74 @@ async fn of_operations(world: &World) -> Vec<Place> {
     ]
 }
 
-/// Panels belong to the alliance; this world has none, so they are missing for everybody.
-fn of_panels() -> Vec<Place> {
-    [
+/// Panels belong to the alliance: one with two runs, the second of them approved.
+async fn of_panels(world: &World) -> Vec<Place> {
+    let ctx = &world.app.ctx;
+    let acting_as = |role| {
+        let visitor = world.visitors.iter();
+        let mut visitor = visitor.filter(|one| one.actor.grants[0].role == role);
+        &visitor.next().expect("a visitor of the role").actor
+    };
+    let (handler, approver) = (acting_as(Role::Handler), acting_as(Role::Approver));
+    pool::engage_samples(ctx).await;
+    let facts = pool::facts("配电变压器能效等级标准审查", "空载损耗的限值怎么定", 2);
+    let panel = pool::open(ctx, facts, Vec::new()).await;
+    let mut runs = Vec::new();
+    for _ in 0..2 {
+        let run = matching::run_match(ctx, handler, &[panel], RunMode::Best).await;
+        runs.push(run.unwrap());
+    }
+    let run = runs[1];
+    matching::hand_in(ctx, handler, run, "").await.unwrap();
+    matching::approve(ctx, approver, run, "", "").await.unwrap();
+    let invitation = invitation::Entity::find()
+        .filter(invitation::Column::PanelId.eq(panel))
+        .one(ctx.store.read())
+        .await
+        .unwrap()
+        .expect("an approved run asks")
+        .id;
+    let mut places = Vec::new();
+    for route in [
         "/invitations/{id}",
         "/invitations/{id}/remind",
         "/invitations/{id}/resend",
         "/invitations/{id}/record",
-        "/invitations/{id}/scans/{file}",
+    ] {
+        places.push(Place::of(route, [(invitation, Owner::ALLIANCE)]));
+    }
+    for route in [
         "/panels/{id}",
         "/panels/{id}/ask-next",
         "/panels/{id}/ask-again",
         "/panels/{id}/race",
         "/panels/{id}/head",
         "/panels/{id}/release",
-        "/panels/{id}/papers/{paper}",
+    ] {
+        places.push(Place::of(route, [(panel, Owner::ALLIANCE)]));
+    }
+    for route in [
         "/runs/{id}",
-        "/runs/{id}/draws/{panel}",
         "/runs/{id}/compare",
-        "/runs/{id}/papers/{paper}",
         "/runs/{id}/again",
         "/runs/{id}/adjust",
         "/runs/{id}/hand-in",
         "/runs/{id}/decide",
-    ]
-    .into_iter()
-    .map(Place::of_nothing)
-    .collect()
+    ] {
+        places.push(Place::of(route, [(run, Owner::ALLIANCE)]));
+    }
+    let record = "/runs/{id}/papers/{paper}";
+    let path = filled(record, &[&run.to_string(), &panel.to_string()]);
+    places.push(Place::of_nothing(record).with(path, Owner::ALLIANCE));
+    places.extend(
+        [
+            "/invitations/{id}/scans/{file}",
+            "/panels/{id}/papers/{paper}",
+            "/runs/{id}/draws/{panel}",
+        ]
+        .map(Place::of_nothing),
+    );
+    places
 }
 
 /// A request of each unit, handed in by its contact, with an attachment.
@@ -546,4 +592,17 @@ async fn of_training(world: &World) -> Vec<Place> {
         places.push(Place::of(route, joined));
     }
     places
+}
+
+/// Lists and files of the report on a period.
+fn of_overview() -> Vec<Place> {
+    let days = "2026-01-01_2026-06-30";
+    [
+        ("/overview/{period}/lists/{figure}", &[days, "served"][..]),
+        ("/overview/{period}/papers/{paper}", &[days, "report.docx"]),
+        ("/overview/{period}/export", &[days]),
+    ]
+    .into_iter()
+    .map(|(route, values)| Place::of_nothing(route).with(filled(route, values), Owner::ALLIANCE))
+    .collect()
 }

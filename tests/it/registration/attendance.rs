@@ -21,7 +21,8 @@ async fn first_sitting(hall: &Hall) -> sitting::Model {
 /// The code as the wall shows it now.
 fn digits(hall: &Hall, sitting: &sitting::Model) -> String {
     let key = hall.ctx().links.derived_key("expert-pool attendance code");
-    code::shown(&key, sitting.id, hall.ctx().now()).digits
+    let step = hall.ctx().config.registration.code_seconds;
+    code::shown(&key, sitting.id, hall.ctx().now(), step).digits
 }
 
 async fn notes(hall: &Hall) -> Vec<attendance::Model> {

@@ -3,6 +3,8 @@
 mod attendance;
 mod bench;
 mod calendar;
+mod links;
+mod merge;
 mod pages;
 mod queue;
 mod races;

@@ -256,12 +256,16 @@ async fn an_open_form_counts_once_the_address_is_confirmed_and_the_unit_agrees()
         assert_eq!(again, own, "confirming twice is confirming once");
 
         let contact = hall.app.signed_in(CONTACT).await;
+        let home = contact.read("/home").await;
+        assert!(home.contains("1 人自行报名，请同意或不同意"), "{home}");
         let path = format!(
             "/registrations/{}/people/{}",
             hall.id,
             hall.all().await[0].id
         );
         contact.submit(&path, &[("do", "agree")]).await;
+        let home = contact.read("/home").await;
+        assert!(!home.contains("自行报名"), "{home}");
         assert_eq!(hall.states().await, [State::Enrolled]);
         assert_eq!(
             mails(&hall.app, "registration.enrolled", "ji@example.org")

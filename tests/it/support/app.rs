@@ -61,6 +61,11 @@ impl TestApp {
         Self::start_with(database, |_| {}).await
     }
 
+    /// The same at another local time.
+    pub async fn start_at(database: TestDatabase, local: &str) -> Self {
+        Self::start_whole(database, local, |_| {}, Further::default()).await
+    }
+
     /// The same with another configuration.
     pub async fn start_with(database: TestDatabase, configure: impl FnOnce(&mut Config)) -> Self {
         Self::start_owned(database, configure, Further::default()).await
@@ -72,10 +77,19 @@ impl TestApp {
         configure: impl FnOnce(&mut Config),
         further: Further,
     ) -> Self {
+        Self::start_whole(database, "2026-09-14 10:00", configure, further).await
+    }
+
+    async fn start_whole(
+        database: TestDatabase,
+        local: &str,
+        configure: impl FnOnce(&mut Config),
+        further: Further,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let clock = Arc::new(ManualClock::new(shanghai("2026-09-14 10:00")));
+        let clock = Arc::new(ManualClock::new(shanghai(local)));
         let mut config = Config::load(None).expect("the defaults are sound");
         config.database.url = database.url().into();
         config.database.connections = 4;

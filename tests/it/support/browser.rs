@@ -29,10 +29,10 @@ pub const WIDTHS: [u32; 2] = [1280, 390];
 /// Height of the window before a page has said how long it is.
 const HEIGHT: u32 = 844;
 
-/// Looks for what bars people from using the page, and for what runs off or comes from elsewhere; the
-/// argument is the width of the screen.
+/// Looks for what runs off or comes from elsewhere and, where that is asked, for what bars people from
+/// using the page; the arguments are the width of the screen and whether it is asked.
 const FAULTS: &str = r#"
-const [width, done] = arguments;
+const [width, bars, done] = arguments;
 const faults = [];
 const root = document.documentElement;
 if (root.scrollWidth > width) {
@@ -45,9 +45,14 @@ if (root.scrollWidth > width) {
   faults.push(`runs off sideways to ${root.scrollWidth}: `
     + inner.slice(0, 3).map(one => one.outerHTML.slice(0, 100)).join(' | '));
 }
+// Cells of a table with fixed columns hold what is in them.
+const spilt = [...document.querySelectorAll('td, th')].find(one => one.clientWidth > 0
+  && one.scrollWidth > one.clientWidth + 1 && !one.closest('.scroll'));
+if (spilt) faults.push('runs out of its cell: ' + spilt.outerHTML.slice(0, 140));
 for (const { name } of performance.getEntriesByType('resource')) {
   if (!name.startsWith(location.origin + '/')) faults.push('fetched from elsewhere: ' + name);
 }
+if (!bars) { done(faults); return; }
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 axe.run(document, { iframes: false, resultTypes: ['violations'], runOnly: { type: 'tag', values: tags } }).then(
   ({ violations }) => done(faults.concat(violations.map(({ id, help, nodes }) => `${id} (${help}): `
@@ -63,25 +68,16 @@ pub struct Look {
 }
 
 impl Look {
-    /// Every way.
-    pub const ALL: [Self; 4] = [
-        Self {
-            width: WIDTHS[0],
-            dark: false,
-        },
-        Self {
-            width: WIDTHS[0],
-            dark: true,
-        },
-        Self {
-            width: WIDTHS[1],
-            dark: true,
-        },
-        Self {
-            width: WIDTHS[1],
-            dark: false,
-        },
-    ];
+    /// A desk by day.
+    pub const WIDE: Self = Self {
+        width: WIDTHS[0],
+        dark: false,
+    };
+    /// A phone at night.
+    pub const NARROW_DARK: Self = Self {
+        width: WIDTHS[1],
+        dark: true,
+    };
 }
 
 impl fmt::Display for Look {
@@ -196,8 +192,8 @@ impl Browser {
             .expect("a time limit");
     }
 
-    /// What is wrong with the present page when looked at in this way.
-    pub async fn faults(&self, look: Look) -> Vec<String> {
+    /// Shows pages in this way from now on.
+    pub async fn show(&self, look: Look) {
         let scheme = if look.dark { "dark" } else { "light" };
         let media = SetEmulatedMedia {
             media: None,
@@ -209,12 +205,19 @@ impl Browser {
         let cdp = self.driver.cdp();
         cdp.send(media).await.expect("Chromium takes a scheme");
         self.resize(look.width, HEIGHT).await;
-        let arguments: Vec<Value> = vec![json!(look.width)];
-        self.driver
+    }
+
+    /// What is wrong with the present page as shown in this way; `bars` asks axe-core, too.
+    pub async fn faults(&self, look: Look, bars: bool) -> Vec<String> {
+        let arguments: Vec<Value> = vec![json!(look.width), json!(bars)];
+        let faults: Vec<String> = self
+            .driver
             .execute_async(FAULTS, arguments)
             .await
             .and_then(|answer| answer.convert())
-            .expect("the page answers")
+            .expect("the page answers");
+        let at = |fault: String| format!("{look}: {fault}");
+        faults.into_iter().map(at).collect()
     }
 
     /// Errors that the console has shown since it was last asked for.

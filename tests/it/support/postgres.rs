@@ -1,14 +1,15 @@
-//! A PostgreSQL database for one test, on the server that `./scripts/test` started.
+//! A PostgreSQL database for one test, with all tables or empty, on the server that `./scripts/test` started.
 
 use std::{env, sync::Once, thread};
 
 use reqwest::Url;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbErr};
+use tokio::sync::OnceCell;
 
 /// Names the server: the URL of a user who may create databases.
 const SERVER: &str = "EXPERT_POOL_TEST_POSTGRES";
 
-/// An empty database; dropped, connections and all, with this value.
+/// A database; dropped, connections and all, with this value.
 #[derive(Debug)]
 pub struct PostgresDatabase {
     server: Url,
@@ -16,23 +17,37 @@ pub struct PostgresDatabase {
 }
 
 impl PostgresDatabase {
-    /// Creates a database named after the running test, or `None` where no server is set up.
+    /// Creates a database with all tables, or `None` where no server is set up. The tables are made
+    /// once, in a database that the others copy.
     pub async fn create() -> Option<Self> {
-        static SAID: Once = Once::new();
-        let Ok(server) = env::var(SERVER) else {
-            super::missing("PostgreSQL", &SAID);
-            return None;
-        };
-        let server = Url::parse(&server).expect("EXPERT_POOL_TEST_POSTGRES is a URL");
-        let name = unique_name();
+        static MIGRATED: OnceCell<PostgresDatabase> = OnceCell::const_new();
+        let server = server()?;
+        let migrated = MIGRATED
+            .get_or_init(async || {
+                let template = Self::copy(server.clone(), "template0").await;
+                super::databases::migrate(&template.url()).await;
+                template
+            })
+            .await;
+        Some(Self::copy(server, &migrated.name).await)
+    }
+
+    /// Creates an empty database, or `None` where no server is set up.
+    pub async fn empty() -> Option<Self> {
         // template0 is as it was shipped, and nobody can be connected to it.
+        Some(Self::copy(server()?, "template0").await)
+    }
+
+    /// Creates a copy of a database, named after the running test.
+    async fn copy(server: Url, template: &str) -> Self {
+        let name = unique_name();
         execute(
             &server,
-            &format!(r#"CREATE DATABASE "{name}" TEMPLATE template0"#),
+            &format!(r#"CREATE DATABASE "{name}" TEMPLATE "{template}""#),
         )
         .await
         .expect("the server creates a database");
-        Some(Self { server, name })
+        Self { server, name }
     }
 
     /// Where to connect.
@@ -66,6 +81,16 @@ impl Drop for PostgresDatabase {
                 .expect("the server drops the database");
         }
     }
+}
+
+/// The server, when one is set up.
+fn server() -> Option<Url> {
+    static SAID: Once = Once::new();
+    let Ok(server) = env::var(SERVER) else {
+        super::missing("PostgreSQL", &SAID);
+        return None;
+    };
+    Some(Url::parse(&server).expect("EXPERT_POOL_TEST_POSTGRES is a URL"))
 }
 
 async fn execute(server: &Url, statement: &str) -> Result<(), DbErr> {

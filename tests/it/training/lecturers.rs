@@ -7,12 +7,12 @@ use entity::{
     role_grant::Role,
     room_booking,
 };
-use expert_pool::{panels, units};
+use expert_pool::{experts::keep, panels, units};
 use reqwest::StatusCode;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::support::{
-    app::Browser,
+    app::{Browser, acting},
     databases::{TestDatabase, databases},
     panels::{Stage, yes},
     training::{add_room, base_at, course_in, draft_of},
@@ -89,8 +89,39 @@ async fn a_lesson_without_a_lecturer_goes_into_the_match_and_takes_whoever_accep
         let taught = lesson_of(&stage, lesson.id).await;
         assert_eq!(taught.lecturer_name, "专家A");
         assert_eq!(taught.lecturer_expert, Some(stage.experts[0].id));
-        let public = app.visitor().read(&format!("/training/{run}")).await;
-        assert!(public.contains("专家A"), "{public}");
+        // Anybody reads the name only of somebody who agrees to it.
+        let path = format!("/training/{run}");
+        let paper = format!("{path}/notice");
+        for page in [&path, &paper] {
+            let public = app.visitor().read(page).await;
+            assert!(!public.contains("专家A"), "{public}");
+            assert!(
+                public.contains(&format!("{}专家", taught.lecturer_unit)),
+                "{public}"
+            );
+        }
+        let expert = acting(stage.experts[0].person, Role::Expert, None);
+        keep::set_shown(&app.ctx, &expert, true).await.unwrap();
+        for page in [&path, &paper] {
+            let public = app.visitor().read(page).await;
+            assert!(public.contains("专家A"), "{public}");
+        }
+        keep::set_shown(&app.ctx, &expert, false).await.unwrap();
+        assert!(!app.visitor().read(&path).await.contains("专家A"));
+        // The lecturer's own page says what, when, where, to whom, whom to call, and leads to the papers.
+        let place = stage.asked(0).await.assignment;
+        let work = app.ctx.links.path(&panels::work_target(&place));
+        let text = app.visitor().read(&work).await;
+        for said in [
+            "标准结构与编写规则",
+            "标准化专员、标准起草人",
+            "名额 20 人",
+            "审查要点与常见问题",
+            &format!("href=\"{paper}\""),
+            "联系人",
+        ] {
+            assert!(text.contains(said), "{said} in {text}");
+        }
         let page = group.read(&format!("/trainings/{run}")).await;
         assert!(
             page.contains("已接受") && page.contains("讲师确定"),

@@ -87,7 +87,7 @@ async fn a_run_goes_from_draft_to_held_and_everybody_concerned_is_told() {
         for said in [
             "团标联培〔2026〕1号",
             "标准结构与编写规则",
-            "方之涵，中国标准化协会",
+            "中国标准化协会专家",
             "每人 1200 元",
         ] {
             assert!(text.contains(said), "{said} in {text}");
@@ -195,7 +195,7 @@ async fn registration(
 }
 
 #[tokio::test]
-async fn too_few_people_are_decided_about_and_a_merged_run_says_where_to_go() {
+async fn too_few_people_are_decided_about_and_a_merged_run_takes_its_people_over() {
     for database in databases().await {
         let school = School::open(TestApp::start(database).await).await;
         let app = &school.app;
@@ -217,6 +217,19 @@ async fn too_few_people_are_decided_about_and_a_merged_run_says_where_to_go() {
         let page = group.read(&format!("/trainings/{run}")).await;
         assert!(page.contains("不到开班人数 3 人，请决定"), "{page}");
         assert!(group.read("/home").await.contains("不到开班人数"));
+
+        let fees = run_fee::Entity::find()
+            .all(app.ctx.store.read())
+            .await
+            .unwrap();
+        let paid = [
+            ("fee_state", "paid"),
+            ("fee", "1200"),
+            ("on_date", "2026-09-14"),
+            ("invoice_number", "24112000000012345678"),
+        ];
+        let path = format!("/trainings/{run}/fees/{}", fees[0].enrolment_id);
+        group.submit(&path, &paid).await;
 
         let path = format!("/trainings/{run}/cancel");
         let text = refused(group.post(&path, &[("cancel_reason", "")]).await).await;
@@ -246,19 +259,42 @@ async fn too_few_people_are_decided_about_and_a_merged_run_says_where_to_go() {
             .unwrap();
         assert_eq!(seats.state, RegistrationState::Cancelled);
         assert_eq!(
-            mails(app, "registration.cancelled", "trainee1@example.org")
+            mails(app, "registration.merged", "trainee1@example.org")
                 .await
                 .len(),
             1
         );
+        assert!(
+            mails(app, "registration.cancelled", "trainee1@example.org")
+                .await
+                .is_empty()
+        );
         assert_eq!(mails(app, "training.room_returned", HOST).await.len(), 1);
         app.work().await;
         let mail = app.mails_to("trainee1@example.org").pop().unwrap();
+        assert!(mail.text.contains("名额已确定"), "{}", mail.text);
+        let told = app.mails_to(ASKING);
+        let goes = format!("/training/{next}");
         assert!(
-            mail.text.contains(&format!("/training/{next}")),
-            "{}",
-            mail.text
+            told.iter()
+                .any(|mail| mail.text.contains("随之转入") && mail.text.contains(&goes)),
+            "{told:?}"
         );
+        // What was paid goes with them, and what is owed is the fee of the other run.
+        let fees = run_fee::Entity::find()
+            .all(app.ctx.store.read())
+            .await
+            .unwrap();
+        assert_eq!(fees.len(), 2);
+        assert!(fees.iter().all(|fee| fee.run_id == next));
+        assert_eq!(
+            fees.iter()
+                .filter(|fee| fee.state == FeeState::Paid)
+                .count(),
+            1
+        );
+        let page = group.read(&format!("/trainings/{next}/fees")).await;
+        assert!(page.contains("24112000000012345678"), "{page}");
         let public = app.visitor().read(&format!("/training/{run}")).await;
         assert!(public.contains("这一期已取消"));
     }

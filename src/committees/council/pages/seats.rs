@@ -62,6 +62,7 @@ struct Row {
     vote: bool,
     note_field: String,
     opens: bool,
+    withdraw: bool,
 }
 
 /// `GET /standing-council`
@@ -112,6 +113,19 @@ pub async fn post_nominate(
     };
     let done = done.await;
     lead_on(&ctx, desk, fields, done, "recorded").await
+}
+
+/// `POST /standing-council/{id}/withdraw`: the visitor's unit takes its application back.
+///
+/// # Errors
+/// Not found for the application of another unit.
+pub async fn post_withdraw(
+    State(ctx): State<Context>,
+    desk: Desk,
+    Path(id): Path<StandingApplicationId>,
+) -> Result<Response> {
+    let done = apply::withdraw(&ctx, &desk.actor, id).await;
+    lead_on(&ctx, desk, Fields::default(), done, "withdrawn").await
 }
 
 /// `POST /standing-council/{id}/vote`
@@ -198,6 +212,8 @@ async fn render(ctx: &Context, desk: Desk, form: Form, status: StatusCode) -> Re
             votes: votes(&row),
             nominate: may_manage && row.state == ApplicationState::Applied,
             vote: may_manage && next == Some(row.id),
+            withdraw: rules::may_withdraw(row.state).is_ok()
+                && policy::allows(&desk.actor, Action::ActInCouncil, &Owner::unit(row.unit_id)),
             opens: form.errors.of(&note_field(row.id)).is_some(),
             note_field: note_field(row.id),
             id: row.id,
@@ -251,7 +267,9 @@ fn tag(state: ApplicationState) -> Tag {
     let class = match state {
         ApplicationState::Applied | ApplicationState::Nominated => "wait",
         ApplicationState::Elected => "ok",
-        ApplicationState::NotElected | ApplicationState::Refused => "",
+        ApplicationState::NotElected | ApplicationState::Refused | ApplicationState::Withdrawn => {
+            ""
+        }
     };
     Tag {
         class,

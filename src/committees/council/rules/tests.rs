@@ -109,6 +109,12 @@ fn leads_apply_and_more_than_half_of_those_present_elect() {
         elects(votes(30, 10, 1), 40).unwrap_err().code,
         "meetings.more_votes"
     );
-    use ApplicationState::{Applied, Nominated};
+    use ApplicationState::{Applied, Elected, Nominated, NotElected, Refused, Withdrawn};
     assert!(expects(Applied, Applied).is_ok() && expects(Applied, Nominated).is_err());
+    for open in [Applied, Nominated] {
+        assert!(may_withdraw(open).is_ok());
+    }
+    for over in [Elected, NotElected, Refused, Withdrawn] {
+        assert!(may_withdraw(over).is_err());
+    }
 }

@@ -19,6 +19,7 @@ use super::{
         },
         ask_panel, report, review, rules, store, withdraw,
     },
+    form::{composition_fields, read_composition},
     parts::{MilestoneView, milestones},
 };
 use crate::{
@@ -116,7 +117,8 @@ pub async fn show(
     Path(id): Path<StudyId>,
 ) -> Result<Response> {
     let row = readable(&ctx, &desk, id).await?;
-    render(&ctx, desk, row, Form::default(), StatusCode::OK).await
+    let form = Form::new(composition_fields(&ask_panel::composition(&row)));
+    render(&ctx, desk, row, form, StatusCode::OK).await
 }
 
 /// `POST /studies/{id}/panel`: asks for the panel.
@@ -130,7 +132,13 @@ pub async fn post_ask(
     Submission { fields, .. }: Submission,
 ) -> Result<Response> {
     runs(&ctx, &desk, id).await?;
-    let done = ask_panel::ask_panel(&ctx, &desk.actor, id).await;
+    let done = async {
+        let mut errors = FieldErrors::default();
+        let asked = read_composition(&fields, &mut errors);
+        let asked = errors.into_result(asked)?;
+        ask_panel::ask_panel(&ctx, &desk.actor, id, &asked).await
+    };
+    let done = done.await;
     lead_on(&ctx, desk, id, fields, done, "sent").await
 }
 
@@ -224,8 +232,17 @@ async fn lead_on(
     let Err(error) = done else {
         return Ok(Redirect::to(&format!("/studies/{id}?done={word}")).into_response());
     };
-    let form = Form::refused(fields, error.into_form_errors()?);
     let row = readable(ctx, &desk, id).await?;
+    let fields = if fields.has("demand") {
+        fields
+    } else {
+        // Another form of the page was sent: that of the panel shows what is planned.
+        let planned = composition_fields(&ask_panel::composition(&row));
+        fields
+            .iter()
+            .fold(planned, |all, (name, text)| all.with(name, text))
+    };
+    let form = Form::refused(fields, error.into_form_errors()?);
     render(ctx, desk, row, form, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 

@@ -6,5 +6,5 @@ mod parts;
 mod work;
 
 pub use detail::{load, post_ask, post_review, post_withdraw, show};
-pub use form::{post_new, show_new};
+pub use form::{post_edit, post_new, show_edit, show_new};
 pub use work::StudyWork;

@@ -66,8 +66,8 @@ fn milestones_follow_each_other() {
     assert!(current(&[milestone(Plan, done)]).is_none());
     let today = day(9, 14);
     let days = |plan, interim, report| {
-        check_days(&[(Plan, plan), (Interim, interim), (Report, report)], today)
-            .map_err(|(field, refusal)| (field, refusal.code))
+        let days = [(Plan, plan), (Interim, interim), (Report, report)];
+        check_days(&days, &[], today).map_err(|(field, refusal)| (field, refusal.code))
     };
     assert_eq!(days(day(9, 30), day(10, 30), day(12, 1)), Ok(()));
     assert_eq!(
@@ -82,6 +82,29 @@ fn milestones_follow_each_other() {
         days(day(9, 30), day(10, 30), day(10, 1)),
         Err(("report_due", "studies.days_order"))
     );
+    // A day that stood before may have passed, another one may not.
+    let stood = [(Plan, day(9, 10)), (Interim, day(10, 30))];
+    assert_eq!(check_days(&stood, &stood, today), Ok(()));
+    let moved = [(Plan, day(9, 11)), (Interim, day(10, 30))];
+    assert_eq!(check_days(&moved, &stood, today).unwrap_err().0, "plan_due");
+}
+
+#[test]
+fn a_study_is_changed_until_it_ends() {
+    for state in [
+        StudyState::Planned,
+        StudyState::Staffing,
+        StudyState::Working,
+        StudyState::Review,
+    ] {
+        assert_eq!(next(state, Step::Change), Ok(state));
+    }
+    for state in [StudyState::Closed, StudyState::Withdrawn] {
+        assert_eq!(
+            next(state, Step::Change).unwrap_err().code,
+            "studies.closed"
+        );
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use entity::{
 
 use super::visit::{Shown, show_terms};
 use crate::{
-    accounts::Visitor,
+    accounts::{Visitor, pages::link_ended},
     exchange::visits::{
         link::{self, OnTheWay},
         report,
@@ -71,14 +71,16 @@ async fn place(ctx: &Context, token: &str) -> Result<Place> {
 /// `GET /v/{token}`
 ///
 /// # Errors
-/// [`Error::NotFound`] for a link that was not given out or has ended.
+/// [`Error::NotFound`] for a link that was never given out; one that has ended has a page that says so.
 pub async fn show_link(
     State(ctx): State<Context>,
     Path(token): Path<String>,
     visitor: Visitor,
 ) -> Result<Response> {
-    let place = place(&ctx, &token).await?;
-    render(&ctx, visitor, place, Form::default(), StatusCode::OK).await
+    match place(&ctx, &token).await {
+        Ok(place) => render(&ctx, visitor, place, Form::default(), StatusCode::OK).await,
+        Err(error) => link_ended(visitor.shell, error, ("/", "打开首页")),
+    }
 }
 
 /// `POST /v/{token}/return`
