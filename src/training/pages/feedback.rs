@@ -213,7 +213,7 @@ pub async fn show_feedback(
         name: seats::full_title(&run.title, run.ordinal),
         overall: points(summary.overall),
         finding: finding(&summary),
-        height: 30 + bars.len() * ROW,
+        height: 12 + bars.len() * ROW,
         over: matches!(run.state, RunState::Held | RunState::Settled),
         asked,
         bars,
