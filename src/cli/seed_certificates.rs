@@ -108,7 +108,8 @@ pub(super) async fn rate(
         if place % 5 == 3 {
             continue;
         }
-        let points = |step: usize| 5 - i32::from((place + step).is_multiple_of(3)) - i32::from(step == 2);
+        let points =
+            |step: usize| 5 - i32::from((place + step).is_multiple_of(3)) - i32::from(step == 2);
         let lessons = sittings
             .iter()
             .enumerate()
