@@ -88,8 +88,18 @@ where
                 .map_err(IntoResponse::into_response)?,
             name: actor.name.clone(),
             sample: actor.sample,
+            home: home(&actor),
+            has_account: actor.account.is_some(),
         });
         Ok(Self { actor, shell })
+    }
+}
+
+/// Where somebody's work is; experts enter by a mailed link and have no account.
+fn home(actor: &Actor) -> &'static str {
+    match actor.account {
+        Some(_) => "/home",
+        None => "/my",
     }
 }
 
@@ -108,6 +118,8 @@ where
             role: String::new(),
             name: actor.name.clone(),
             sample: actor.sample,
+            home: home(actor),
+            has_account: actor.account.is_some(),
         });
         Ok(Self { actor, shell })
     }

@@ -97,8 +97,11 @@ async fn a_council_meets_with_notice_replies_attendance_and_minutes() {
         assert_eq!(told(&office, "meetings.called").await, 1);
         app.work().await;
         let mails = app.mails_to("contact@example.org");
-        let mail = mails.last().unwrap();
-        assert!(mail.subject.contains("第一届理事会第二次会议"));
+        assert!(
+            mails
+                .iter()
+                .any(|mail| mail.subject.contains("第一届理事会第二次会议"))
+        );
         assert!(
             contact
                 .read("/home")

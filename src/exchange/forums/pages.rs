@@ -422,7 +422,8 @@ pub async fn public(
         Some(seats) => {
             let known = registration::get(db, seats).await?;
             let open = registration::phase(&known, ctx.now()) == registration::Phase::Open;
-            open.then(|| format!("/registrations/{seats}/enrol"))
+            open.then(|| registration::pages::enrol_href(&visitor, seats))
+                .flatten()
         }
         None => None,
     };

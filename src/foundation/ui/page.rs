@@ -74,6 +74,10 @@ pub struct Who {
     pub name: String,
     /// Whether the person is made up.
     pub sample: bool,
+    /// Where the visitor's work is: the office's home page, or an expert's own page.
+    pub home: &'static str,
+    /// Whether the visitor signs in with a password, and has an account page.
+    pub has_account: bool,
 }
 
 /// Tone of a notice.

@@ -168,7 +168,7 @@ async fn page(
             manages: seen.manages,
             owner: owner.href(seen.row.owner_id),
             public: owner.public_href(seen.row.owner_id),
-            may_enrol: head.open() && (seen.manages || seen.contact),
+            may_enrol: head.open() && seen.contact,
             acts: seen.manages || seen.contact,
             offer_days: ctx.config.registration.offer_working_days,
             join: (seen.row.open_form && head.open())

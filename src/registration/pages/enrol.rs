@@ -14,7 +14,7 @@ use entity::{
 
 use super::view::Head;
 use crate::{
-    accounts::{Actor, Desk},
+    accounts::{Action, Actor, Desk, Visitor, policy},
     foundation::{
         context::Context,
         error::{Error, FieldErrors, Refusal, Result},
@@ -36,6 +36,16 @@ use crate::{
 
 /// Blank rows shown for typing.
 const BLANK: usize = 5;
+
+/// Where a visitor of a public page enrols people: contacts of units do. Whoever is not signed in is
+/// asked to.
+pub fn enrol_href(visitor: &Visitor, registration: RegistrationId) -> Option<String> {
+    let may = visitor
+        .actor
+        .as_ref()
+        .is_none_or(|actor| policy::may_enter(actor, Action::EnrolPeople));
+    may.then(|| format!("/registrations/{registration}/enrol"))
+}
 
 #[derive(Template)]
 #[template(path = "registration/templates/enrol.html")]

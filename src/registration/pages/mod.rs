@@ -12,7 +12,7 @@ mod view;
 
 pub use attendance::{check_in_page, correct_post, list_page, post_check_in, post_tick, wall};
 pub use detail::{act, export, show};
-pub use enrol::{enrol_page, post_enrol};
+pub use enrol::{enrol_href, enrol_page, post_enrol};
 pub use feed::{calendar, renew_unit};
 pub use join::{confirm_page, join_page, post_confirm, post_join, sent_page};
 pub use list::list;

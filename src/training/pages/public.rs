@@ -12,13 +12,13 @@ use entity::{
 
 use super::{run_papers::printed, view::days};
 use crate::{
-    accounts::{Action, Visitor, policy},
+    accounts::Visitor,
     foundation::{
         context::Context,
         error::{Error, Result},
         ui::{Shell, Tag, page},
     },
-    registration::{self, Phase},
+    registration::{self, Phase, pages::enrol_href},
     training::{
         decide::{self, Crowd},
         notice::Notice,
@@ -70,15 +70,6 @@ pub async fn public_list(State(ctx): State<Context>, visitor: Visitor) -> Result
         rows,
         shell: visitor.shell,
     }))
-}
-
-/// Whether the page for enrolling people is open to the visitor; whoever is not signed in is asked to.
-fn may_enrol(visitor: &Visitor) -> bool {
-    visitor.actor.as_ref().is_none_or(|actor| {
-        [Action::EnrolPeople, Action::ManageTraining]
-            .into_iter()
-            .any(|action| policy::may_enter(actor, action))
-    })
 }
 
 /// Whether there are seats, in words.
@@ -160,8 +151,7 @@ pub async fn public_run(
         fee: notice.fee(),
         certificate: notice.certificate(),
         closes: Notice::until(run.closes_at, ctx.zone()),
-        enrol: (open && may_enrol(&visitor))
-            .then(|| format!("/registrations/{registration}/enrol")),
+        enrol: open.then(|| enrol_href(&visitor, registration)).flatten(),
         open_form: (open && run.open_form).then(|| format!("/join/{registration}")),
         off,
         signed_in: visitor.actor.is_some(),
